@@ -1,0 +1,192 @@
+import type { CallSite } from './call-site.js'
+import { PendingReadError } from './errors.js'
+import type { Pending } from './future.js'
+import type { MethodEntry } from './metadata.js'
+import type { ExecutorCall, ObjectArguments, Outcome, Reply, Route } from './protocol.js'
+import type { Target } from './target.js'
+import { addCallSite } from './values/failure.js'
+import { Graph } from './values/graph.js'
+import { KnownObjects } from './values/known.js'
+import type { CallSnapshot, Snapshot } from './values/snapshot.js'
+
+/** Who a call tells what becomes of it. */
+export interface CallOwner {
+  /** The call is running. */
+  began(call: Call): void
+  /** What came of the call is here. */
+  arrived(call: Call): void
+  /** Somebody waits for a call: what has not left should leave. */
+  awaited(): void
+  /** Blocks until the call is over. `false` where the thread may not block. */
+  waitFor(call: Call): boolean
+  /** Blocks until something has happened. */
+  advance(): void
+  /** How users name one of the job's targets. */
+  nameOf(target: object): string
+}
+
+/** One call of a concurrent method, from the moment it is made to its commit. */
+export class Call implements ExecutorCall, Pending {
+  readonly number: number
+  readonly method: MethodEntry
+  readonly route: Route
+  readonly #owner: CallOwner
+  readonly #site: CallSite | undefined
+  /** What the call sees. */
+  snapshot: CallSnapshot
+  /** Where the phase's write log ended when the snapshot was taken. */
+  base: number
+  /** What came of it, until the commit. */
+  outcome: Outcome | undefined
+  #state: 'open' | 'committed' | 'failed' = 'open'
+  // The committed value, or the error that took its place.
+  #result: unknown
+  #target: Target | undefined
+  #key: unknown
+  // Further targets, and those who wait.
+  #others: ((call: Call) => void)[] | undefined
+
+  constructor(owner: CallOwner, number: number, method: MethodEntry, route: Route, snapshot: CallSnapshot, base: number, site: CallSite | undefined) {
+    this.#owner = owner
+    this.number = number
+    this.method = method
+    this.route = route
+    this.snapshot = snapshot
+    this.base = base
+    this.#site = site
+  }
+
+  get name(): string {
+    return this.route.name
+  }
+
+  describe(): string {
+    return `call ${this.number} of ${this.name}`
+  }
+
+  // As executors see it.
+
+  get units(): readonly Snapshot[] {
+    return this.snapshot.units
+  }
+
+  get args(): readonly unknown[] {
+    return this.snapshot.args
+  }
+
+  get objects(): ObjectArguments | undefined {
+    return this.snapshot.objects
+  }
+
+  get isCancelled(): boolean {
+    return this.#state !== 'open'
+  }
+
+  began(): void {
+    this.#owner.began(this)
+  }
+
+  succeed(value: unknown): void {
+    this.#arrive([false, value, []])
+  }
+
+  reply({ encoded, outcome }: Reply): void {
+    if (this.isCancelled) return
+    const known = new KnownObjects(this.units.map(({ graph }) => graph))
+    const [threw, value, patch] = Graph.decode(encoded, known).object(outcome) as unknown as Outcome
+    if (threw) addCallSite(value, this.#site?.line)
+    this.#arrive([threw, value, patch])
+  }
+
+  fail(error: unknown): void {
+    addCallSite(error, this.#site?.line)
+    this.#arrive([true, error, []])
+  }
+
+  #arrive(outcome: Outcome): void {
+    if (this.isCancelled || this.outcome !== undefined) return
+    this.outcome = outcome
+    this.#owner.arrived(this)
+  }
+
+  // As those see it who hold its Future.
+
+  get isCommitted(): boolean {
+    return this.#state === 'committed'
+  }
+
+  get result(): unknown {
+    return this.#result
+  }
+
+  settled(onValue: (value: unknown) => void, onError: (error: unknown) => void): void {
+    const tell = () => (this.isCommitted ? onValue(this.#result) : onError(this.#result))
+    if (this.#state !== 'open') {
+      tell()
+      return
+    }
+    this.#after(tell)
+    this.#owner.awaited()
+  }
+
+  read(target: object, slot: string): unknown {
+    if (this.#state === 'open' && !this.#owner.waitFor(this)) {
+      const name = this.#owner.nameOf(target)
+      throw new PendingReadError(
+        `Cannot read ${name}${slot}: ${this.describe()}, which will fill it, is not committed yet. Way out: \`await ` +
+          `${name}.settled(…)\` for this one, \`await this.wait()\` for all, or read it in a @synchronized method that is not async.`,
+      )
+    }
+    if (this.#state === 'failed') throw this.#result
+    return this.#result
+  }
+
+  advance(): void {
+    this.#owner.advance()
+  }
+
+  feed(target: Target, key: unknown): void {
+    if (this.#target === undefined) {
+      this.#target = target
+      this.#key = key
+    } else this.#after(({ isCommitted }) => isCommitted && target.fill(key, this, this.#result))
+  }
+
+  // As its scheduler sees it.
+
+  /** Takes in the results that the call waited for. */
+  complete(): void {
+    this.snapshot = this.snapshot.complete!()
+  }
+
+  /** Makes the value the call's result, and puts it wherever its Future was put. */
+  commit(value: unknown): void {
+    this.#target?.fill(this.#key, this, value)
+    this.#end('committed', value)
+  }
+
+  /** Ends the call without a result. */
+  abandon(error: unknown): void {
+    this.#end('failed', error)
+  }
+
+  #end(state: 'committed' | 'failed', result: unknown): void {
+    this.#state = state
+    this.#result = result
+    this.outcome = undefined
+    this.snapshot = EMPTY
+    this.#target = undefined
+    this.#key = undefined
+    const others = this.#others
+    this.#others = undefined
+    if (others !== undefined) for (const tell of others) tell(this)
+  }
+
+  #after(tell: (call: Call) => void): void {
+    this.#others ??= []
+    this.#others.push(tell)
+  }
+}
+
+// What a call saw is not held longer than its commit.
+const EMPTY: CallSnapshot = { units: [], args: [], objects: undefined }

@@ -1,0 +1,117 @@
+import { ConflictError } from './errors.js'
+import type { Change } from './protocol.js'
+import { step } from './values/path.js'
+import { holdsBefore } from './values/patch.js'
+import type { CallSnapshot } from './values/snapshot.js'
+
+/** A call as the write log knows it. */
+export interface Writer {
+  readonly number: number
+  readonly name: string
+}
+
+/** What the calls of one phase changed, in the order of their commits. */
+export class WriteLog {
+  readonly #changes: Change[] = []
+  readonly #writers: Writer[] = []
+
+  /** Where the log ends now: a snapshot taken now has seen all that is in it. */
+  get end(): number {
+    return this.#changes.length
+  }
+
+  add(writer: Writer, changes: readonly Change[]): void {
+    for (const change of changes) {
+      this.#changes.push(change)
+      this.#writers.push(writer)
+    }
+  }
+
+  /** The changes since `from` of objects that a snapshot holds. */
+  since(from: number, { units }: CallSnapshot): { change: Change; writer: Writer }[] {
+    const found: { change: Change; writer: Writer }[] = []
+    for (let i = from; i < this.#changes.length; i++) {
+      const change = this.#changes[i]!
+      if (units.some(({ graph }) => graph.numberOf(change[1]) !== undefined)) found.push({ change, writer: this.#writers[i]! })
+    }
+    return found
+  }
+
+  /** Whether a place has been written since `from`. */
+  hasWritten(from: number, [operation, target, key]: Change): boolean {
+    for (let i = from; i < this.#changes.length; i++) {
+      const [other, written, at] = this.#changes[i]!
+      if (written === target && (at === key || other !== operation || operation === 'bytes')) return true
+    }
+    return false
+  }
+}
+
+/** The error for a call whose snapshot an earlier call of the phase has made stale. */
+export function staleError(call: Writer & { snapshot: CallSnapshot }, { change, writer }: { change: Change; writer: Writer }): ConflictError {
+  const { parameter, path } = placeOf(call.snapshot, change)
+  const [className = '', method = ''] = call.name.split('.')
+  return new ConflictError(
+    `Cannot commit call ${call.number} of ${call.name}: call ${writer.number} of ${writer.name} changed ${parameter}${at(path)} after ` +
+      `the snapshot of call ${call.number} had been taken, and what call ${call.number} read of it is not known. Way out: ` +
+      `@concurrent({ onConflict: 'rerun' }) runs such a call again; @concurrent({ mutates: [${indexOf(parameter)}] }) says beforehand ` +
+      'that the method changes it; a tracked target takes results without any of this.',
+    { className, method, calls: [writer.number, call.number], parameter, path },
+  )
+}
+
+/** The error for a place that a call changed and that the caller has changed as well. */
+export function callerError(call: Writer & { snapshot: CallSnapshot }, change: Change): ConflictError {
+  const { parameter, path } = placeOf(call.snapshot, change)
+  const [className = '', method = ''] = call.name.split('.')
+  return new ConflictError(
+    `Cannot commit call ${call.number} of ${call.name}: it changed ${parameter}${at(path)}, which the caller has changed since the call ` +
+      'was made. Way out: change it before the call, or after `await this.wait()`.',
+    { className, method, calls: [call.number], parameter, path },
+  )
+}
+
+/** The error for a change by a method that is declared to make none. */
+export function undeclaredError(call: Writer & { snapshot: CallSnapshot }, change: Change): ConflictError {
+  const { parameter, path } = placeOf(call.snapshot, change)
+  const [className = '', method = ''] = call.name.split('.')
+  return new ConflictError(
+    `Cannot commit call ${call.number} of ${call.name}: it changed ${parameter}${at(path)}, and is declared with mutates: false. Way out: ` +
+      `@concurrent({ mutates: [${indexOf(parameter)}] }), or leave the parameter alone.`,
+    { className, method, calls: [call.number], parameter, path },
+  )
+}
+
+/** The first change of a call whose place holds neither what its snapshot saw nor what an earlier call put there. */
+export function collidingChange(changes: readonly Change[], log: WriteLog, from: number): Change | undefined {
+  const seen = new Map<object, Set<unknown>>()
+  return changes.find((change) => {
+    const [, target, key] = change
+    const keys = seen.get(target) ?? new Set()
+    seen.set(target, keys)
+    // A key that moved is deleted and set again: its first change tells.
+    if (keys.has(key)) return false
+    keys.add(key)
+    return !holdsBefore(change) && !log.hasWritten(from, change)
+  })
+}
+
+function placeOf({ units, objects = [] }: CallSnapshot, [, target, key]: Change): { parameter: string; path: string } {
+  for (const [i, unit] of units.entries()) {
+    const node = unit.graph.numberOf(target)
+    if (node === undefined) continue
+    const { name, path } = unit.locate(node)
+    const root = name.slice(0, name.indexOf(' of '))
+    const argument = i === 0 ? -1 : objects.findIndex((place, j) => j % 3 === 1 && place === i)
+    return { parameter: argument === -1 ? root : `argument ${objects[argument - 1]}`, path: path + step(target, key) }
+  }
+  return { parameter: 'this', path: '' }
+}
+
+function at(path: string): string {
+  return path === '' ? '' : ` at ${path}`
+}
+
+function indexOf(parameter: string): string {
+  return /\d+/.exec(parameter)?.[0] ?? '…'
+}

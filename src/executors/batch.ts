@@ -1,0 +1,112 @@
+import type { Queue } from '../queue.js'
+import type { Batch, ExecutorCall, ObjectArguments, Route, Unit } from '../protocol.js'
+
+// A batch is meant to keep a lane busy this long, in ms: long enough to make the cost of a message small, short enough that
+// lanes finish together.
+const TARGET = 1
+const MOST = 4096
+// How fast the mean time of a route follows what workers report.
+const WEIGHT = 0.3
+// How many units a lane keeps.
+const KEEP = 64
+
+/** What is known of how long the calls of a route take, in ms, by the workers' own clocks. */
+export class Estimates {
+  readonly #means = new Map<number, number>()
+
+  /** `undefined` until a call of the route has come back. */
+  mean(route: number): number | undefined {
+    return this.#means.get(route)
+  }
+
+  learn(route: number, milliseconds: number): void {
+    const known = this.#means.get(route)
+    this.#means.set(route, known === undefined ? milliseconds : known + WEIGHT * (milliseconds - known))
+  }
+}
+
+/**
+ * How many of the waiting calls travel together: as many as fill the target time, no more than this lane's part of what is
+ * waiting, and no more than twice the last batch; one as long as nothing is known of how long they take.
+ */
+export function batchSize(waiting: Queue<ExecutorCall>, estimates: Estimates, lanes: number, last: number): number {
+  const most = Math.min(MOST, Math.max(1, 2 * last), Math.ceil(waiting.length / (2 * lanes)))
+  let time = 0
+  let size = 0
+  while (size < most) {
+    const mean = estimates.mean(waiting.at(size).route.id)
+    if (mean === undefined) return Math.max(1, size)
+    time += mean
+    size++
+    if (time >= TARGET) break
+  }
+  return size
+}
+
+/** What a lane has been sent, so that it is not sent again. */
+export class Sent {
+  readonly #routes = new Set<number>()
+  // Units that the lane keeps, the one used longest ago first.
+  readonly #units = new Set<number>()
+
+  /** Lays calls out as one message. */
+  pack(calls: readonly ExecutorCall[]): Batch {
+    const routes: Route[] = []
+    const units: Unit[] = []
+    const passing = new Set<number>()
+    const states: [number, number[]][] = []
+    const objects: [number, ObjectArguments][] = []
+    const args: unknown[] = []
+    let last: readonly Unit[] = []
+    calls.forEach((call, i) => {
+      if (!this.#routes.has(call.route.id)) {
+        this.#routes.add(call.route.id)
+        routes.push(call.route)
+      }
+      if (!sameUnits(call.units, last)) {
+        last = call.units
+        states.push([i, call.units.map(({ id }) => id)])
+        for (const unit of call.units) this.#add(unit, units, passing)
+      }
+      if (call.objects !== undefined) {
+        objects.push([i, call.objects])
+        call.args.forEach((arg) => args.push(typeof arg === 'object' ? null : arg))
+      } else args.push(...call.args)
+    })
+    const forget = [...passing, ...this.#evict()]
+    return {
+      ...(routes.length > 0 && { routes }),
+      ...(units.length > 0 && { units: units.map(({ id, encoded, lasting, frozen }) => ({ id, encoded, lasting, frozen })) }),
+      ...(forget.length > 0 && { forget }),
+      calls: calls.length,
+      route: allOrOne(calls.map(({ route }) => route.id)),
+      count: allOrOne(calls.map(({ args }) => args.length)),
+      args,
+      states,
+      ...(objects.length > 0 && { objects }),
+    }
+  }
+
+  // A unit that only one call uses passes through; one that more calls use stays.
+  #add(unit: Unit, units: Unit[], passing: Set<number>): void {
+    const stays = this.#units.delete(unit.id)
+    if (!stays && !passing.has(unit.id)) units.push(unit)
+    if (stays || unit.lasting) this.#units.add(unit.id)
+    else passing.add(unit.id)
+  }
+
+  #evict(): number[] {
+    const oldest = [...this.#units].slice(0, Math.max(0, this.#units.size - KEEP))
+    for (const id of oldest) this.#units.delete(id)
+    return oldest
+  }
+}
+
+function sameUnits(a: readonly Unit[], b: readonly Unit[]): boolean {
+  return a === b || (a.length === b.length && a.every((unit, i) => unit === b[i]))
+}
+
+function allOrOne(numbers: readonly number[]): number | readonly number[] {
+  const [first = 0] = numbers
+  return numbers.every((number) => number === first) ? first : numbers
+}

@@ -1,0 +1,37 @@
+import type { Executor } from '../protocol.js'
+import { inline } from './inline.js'
+import { threads } from './threads.js'
+
+let configured: Executor | undefined
+let chosen: Executor | undefined
+
+/**
+ * Sets what the whole process uses by default.
+ * @param options.executor where the calls run of jobs that are not given an executor of their own
+ * @throws {TypeError} if it is no executor
+ * @example
+ * configure({ executor: threads({ workers: 4 }) })
+ */
+export function configure({ executor }: { readonly executor: Executor }): void {
+  configured = checkExecutor(executor, 'configure({ executor })')
+}
+
+/** What jobs use that are given no executor: the configured one, the one that `DECO_EXECUTOR` names, or threads. */
+export function defaultExecutor(): Executor {
+  if (configured !== undefined) return configured
+  chosen ??= fromEnvironment()
+  return chosen
+}
+
+/** @throws {TypeError} for anything that is no executor */
+export function checkExecutor(executor: Executor, what: string): Executor {
+  if (typeof executor?.submit === 'function') return executor
+  throw new TypeError(`Cannot use ${String(executor)} for ${what}: it must be an executor, such as threads() or inline().`)
+}
+
+function fromEnvironment(): Executor {
+  const { DECO_EXECUTOR: name = '' } = process.env
+  if (name === '' || name === 'threads') return threads()
+  if (name === 'inline') return inline()
+  throw new RangeError(`Cannot use DECO_EXECUTOR=${name}: it must be threads or inline.`)
+}

@@ -1,0 +1,94 @@
+import { PendingReadError } from '../errors.js'
+import type { Executor, ExecutorCall } from '../protocol.js'
+import { Queue } from '../queue.js'
+import { Finished, Runner } from '../worker/run.js'
+import { Sent } from './batch.js'
+
+/**
+ * Runs calls in this thread, one after the other, with the same snapshots and commits as in workers: for tests, for
+ * debugging, and where threads are not to be had.
+ * @example
+ * const climate = new Climate({ executor: inline() })
+ */
+export function inline(): Executor {
+  return new Inline()
+}
+
+class Inline implements Executor {
+  readonly name = 'inline'
+  readonly importsModules = false
+  // The program's own classes are here already.
+  readonly #runner = new Runner(() => undefined)
+  readonly #sent = new Sent()
+  readonly #waiting = new Queue<ExecutorCall>()
+  #running: Promise<void> | undefined
+
+  submit(call: ExecutorCall): void {
+    this.#waiting.push(call)
+    if (this.#waiting.length === 1) queueMicrotask(() => this.#drain())
+  }
+
+  flush(): void {
+    this.#drain()
+  }
+
+  poll(): boolean {
+    const before = this.#waiting.length
+    this.#drain()
+    return this.#waiting.length < before
+  }
+
+  block(): void {
+    if (this.poll()) return
+    throw new PendingReadError(
+      'Cannot block on an async concurrent method under inline(): it needs the thread that would be blocked. Make the ' +
+        '@synchronized method async, or use threads().',
+    )
+  }
+
+  async close(): Promise<void> {
+    await this.#running
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  // Calls run in order; while an async one is under way, the next waits.
+  #drain(): void {
+    while (this.#running === undefined && this.#waiting.length > 0) {
+      const call = this.#waiting.shift()!
+      if (call.isCancelled) continue
+      const result = this.#start(call)
+      if (!(result instanceof Promise)) continue
+      this.#running = result.then((value) => {
+        this.#running = undefined
+        settle(call, value)
+        this.#drain()
+      })
+    }
+  }
+
+  #start(call: ExecutorCall): Promise<unknown> | undefined {
+    const { routes, units, forget = [] } = this.#sent.pack([call])
+    this.#runner.learn(routes, units)
+    const ids = call.units.map(({ id }) => id)
+    let result: unknown
+    try {
+      result = this.#runner.run(call.route.id, ids, call.args.slice(), call.objects)
+    } catch (error) {
+      this.#runner.forget(forget)
+      call.fail(error)
+      return undefined
+    }
+    if (result instanceof Promise) return result.finally(() => this.#runner.forget(forget))
+    this.#runner.forget(forget)
+    settle(call, result)
+    return undefined
+  }
+}
+
+function settle(call: ExecutorCall, result: unknown): void {
+  if (result instanceof Finished) call.reply(result.reply)
+  else call.succeed(result)
+}

@@ -1,0 +1,145 @@
+import { type MessagePort, MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
+import { WorkerCrashError } from '../errors.js'
+import type { Encoded, ExecutorCall, LaneSetup, Report } from '../protocol.js'
+import { Queue } from '../queue.js'
+import { Graph } from '../values/graph.js'
+import { Sent } from './batch.js'
+import { startWorker, type Worker } from './pool.js'
+
+/** Who a lane tells what happens on it. */
+export interface LaneOwner {
+  /** How long calls took, in ms by the worker's own clock. */
+  timed(route: number, milliseconds: number): void
+  /** A report has been taken in: the lane may have room. */
+  reported(): void
+  /** The lane is gone; its calls have been told. */
+  died(lane: Lane): void
+}
+
+const ENTRY = new URL('../worker/thread.js', import.meta.url).href
+
+/** One worker and the calls that it was given: they are run, and reported, in the order in which they were sent. */
+export class Lane {
+  readonly #owner: LaneOwner
+  readonly #port: MessagePort
+  readonly #asked = counter()
+  readonly #closed = counter()
+  readonly #worker: Worker
+  readonly #sent = new Sent()
+  readonly #calls = new Queue<ExecutorCall>()
+  // How many calls of each batch have not been reported.
+  readonly #batches = new Queue<{ left: number }>()
+  #isDead = false
+  lastSize = 0
+
+  constructor(owner: LaneOwner, answered: Int32Array, options: Parameters<typeof startWorker>[3]) {
+    this.#owner = owner
+    const { port1, port2 } = new MessageChannel()
+    this.#port = port1
+    port1.on('message', (report: Report) => this.#receive(report))
+    port1.on('close', () => this.#end())
+    port1.unref()
+    const setup: LaneSetup = { port: port2, asked: this.#asked, answered, closed: this.#closed }
+    this.#worker = startWorker(ENTRY, setup, [port2], options)
+    void this.#worker.ended.then((error) => this.#die(error))
+  }
+
+  /** Batches that have been sent and not wholly reported. */
+  get batches(): number {
+    return this.#batches.length
+  }
+
+  send(calls: readonly ExecutorCall[]): void {
+    if (this.#calls.length === 0) this.#port.ref()
+    for (const call of calls) this.#calls.push(call)
+    this.#batches.push({ left: calls.length })
+    this.lastSize = calls.length
+    const batch = this.#sent.pack(calls)
+    this.#port.postMessage(batch)
+    Atomics.add(this.#asked, 0, 1)
+    Atomics.notify(this.#asked, 0)
+    // Where a route is new its module may have to be imported first; the worker says when that is done.
+    if (batch.routes === undefined) for (const call of calls) call.began()
+  }
+
+  /** Takes in what the worker has reported, without the event loop. */
+  poll(): boolean {
+    let any = false
+    for (let entry = receiveMessageOnPort(this.#port); entry !== undefined; entry = receiveMessageOnPort(this.#port)) {
+      any = true
+      this.#receive(entry.message as Report)
+    }
+    // While this thread is blocked, nothing else tells that a worker has gone.
+    if (!any && Atomics.load(this.#closed, 0) === 1) this.#die(undefined)
+    return any || this.#isDead
+  }
+
+  /** Lets the worker end once it has run what it was given. */
+  close(): void {
+    if (!this.#isDead) {
+      this.#port.postMessage(null)
+      Atomics.add(this.#asked, 0, 1)
+      Atomics.notify(this.#asked, 0)
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#die(undefined)
+    await this.#worker.stop()
+  }
+
+  #receive({ values, replies = [], failures = [], times }: Report): void {
+    if (values.length === 0) {
+      for (let i = 0; i < this.#calls.length; i++) this.#calls.at(i).began()
+      return
+    }
+    const calls = values.map(() => this.#calls.shift()!)
+    let reply = 0
+    let failure = 0
+    const batch = this.#batches.at(0)
+    batch.left -= calls.length
+    if (batch.left === 0) this.#batches.shift()
+    if (this.#calls.length === 0) this.#port.unref()
+    // One time for all means that all went one route.
+    if (typeof times === 'number') this.#owner.timed(calls[0]!.route.id, times / calls.length)
+    else times.forEach((time, i) => this.#owner.timed(calls[i]!.route.id, time))
+    calls.forEach((call, i) => {
+      if (replies[reply]?.[0] === i) call.reply(replies[reply++]![1])
+      else if (failures[failure]?.[0] === i) call.fail(decodeError(failures[failure++]![1]))
+      else call.succeed(values[i])
+    })
+    this.#owner.reported()
+  }
+
+  // The reason, if there is one, comes by another way and may come a little later.
+  #end(): void {
+    setImmediate(() => setImmediate(() => this.#die(undefined)))
+  }
+
+  #die(cause: unknown): void {
+    if (this.#isDead) return
+    this.#isDead = true
+    this.#port.close()
+    const calls = this.#calls.take(this.#calls.length)
+    this.#batches.take(this.#batches.length)
+    this.#owner.died(this)
+    for (const call of calls) call.fail(crash(call, cause))
+  }
+}
+
+function crash({ route }: ExecutorCall, cause: unknown): WorkerCrashError {
+  const why = cause instanceof Error ? cause.message : 'it exited'
+  return new WorkerCrashError(
+    `Cannot finish a call of ${route.name}: its worker died (${why}). Way out: keep process.exit() ` +
+      'and uncaught errors out of concurrent methods, or raise resourceLimits in threads().',
+    cause === undefined ? undefined : { cause },
+  )
+}
+
+function decodeError(encoded: Encoded): unknown {
+  return (Graph.decode(encoded).nodes[0] as [unknown])[0]
+}
+
+function counter(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4))
+}

@@ -1,0 +1,161 @@
+import { availableParallelism } from 'node:os'
+import type { ResourceLimits } from 'node:worker_threads'
+import { WorkerCrashError } from '../errors.js'
+import type { Executor, ExecutorCall } from '../protocol.js'
+import { Queue } from '../queue.js'
+import { batchSize, Estimates } from './batch.js'
+import { Lane, type LaneOwner } from './lane.js'
+
+/** Options of `threads()`. */
+export interface ThreadsOptions {
+  /** Number of worker threads. Default: `DECO_WORKERS`, or as many as the machine has processors. */
+  readonly workers?: number
+  /** Calls that travel together: a number, or `'auto'` (the default) to follow the time that they take. */
+  readonly batch?: 'auto' | number
+  /** Memory limits of each worker, as `node:worker_threads` takes them. */
+  readonly resourceLimits?: ResourceLimits
+  /** Command-line options of each worker. Default: those of this process. */
+  readonly execArgv?: string[]
+  /** Environment of each worker. Default: that of this process. */
+  readonly env?: Record<string, string>
+}
+
+/**
+ * Runs calls on worker threads. They start with the first calls and never keep the process alive by themselves.
+ * @throws {RangeError} if `workers` or `batch` is not a positive whole number
+ * @example
+ * class Climate extends Job { … }
+ * const climate = new Climate({ executor: threads({ workers: 4 }) })
+ */
+export function threads(options: ThreadsOptions = {}): Executor {
+  return new Threads(options)
+}
+
+// While a producing loop runs, results are looked for after every so many calls.
+const POLL_EVERY = 32
+
+class Threads implements Executor, LaneOwner {
+  readonly name = 'threads'
+  readonly importsModules = true
+  readonly #workers: number
+  readonly #batch: number | 'auto'
+  readonly #options: Pick<ThreadsOptions, 'resourceLimits' | 'execArgv' | 'env'>
+  readonly #answered = new Int32Array(new SharedArrayBuffer(4))
+  readonly #waiting = new Queue<ExecutorCall>()
+  readonly #estimates = new Estimates()
+  readonly #lanes: Lane[] = []
+  #seen = 0
+  #unpolled = 0
+  #isFlushing = false
+  #isClosed = false
+
+  constructor({ workers = workersFromEnvironment() ?? availableParallelism(), batch = 'auto', ...options }: ThreadsOptions) {
+    this.#workers = positive('threads({ workers })', workers)
+    this.#batch = batch === 'auto' ? batch : positive('threads({ batch })', batch)
+    this.#options = options
+  }
+
+  submit(call: ExecutorCall): void {
+    if (this.#isClosed) {
+      call.fail(closedError(call))
+      return
+    }
+    this.#waiting.push(call)
+    if (this.#lanes.length < this.#workers || this.#lanes.some(({ batches }) => batches === 0)) this.#feed()
+    else if (++this.#unpolled >= POLL_EVERY) this.poll()
+    if (!this.#isFlushing) {
+      this.#isFlushing = true
+      queueMicrotask(() => {
+        this.#isFlushing = false
+        this.flush()
+      })
+    }
+  }
+
+  flush(): void {
+    this.#feed()
+  }
+
+  poll(): boolean {
+    this.#unpolled = 0
+    const answered = Atomics.load(this.#answered, 0)
+    if (answered === this.#seen) return false
+    this.#seen = answered
+    let any = false
+    for (const lane of this.#lanes.slice()) any = lane.poll() || any
+    return any
+  }
+
+  block(milliseconds?: number): void {
+    this.#feed()
+    if (this.poll()) return
+    Atomics.wait(this.#answered, 0, this.#seen, milliseconds)
+    this.poll()
+  }
+
+  timed(route: number, milliseconds: number): void {
+    this.#estimates.learn(route, milliseconds)
+  }
+
+  reported(): void {
+    this.#feed()
+  }
+
+  died(lane: Lane): void {
+    const at = this.#lanes.indexOf(lane)
+    if (at !== -1) this.#lanes.splice(at, 1)
+    if (!this.#isClosed) this.#feed()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const call of this.#waiting.take(this.#waiting.length)) call.fail(closedError(call))
+    await Promise.all(this.#lanes.slice().map((lane) => lane.stop()))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  // Every lane gets a batch to run; then, where enough is waiting, one more for when that is done.
+  #feed(): void {
+    for (let depth = 0; depth < 2; depth++) {
+      for (const lane of this.#lanes) {
+        if (this.#waiting.length === 0) return
+        if (lane.batches > depth) continue
+        if (depth === 1 && !this.#mayQueue()) return
+        this.#send(lane)
+      }
+      while (depth === 0 && this.#waiting.length > 0 && this.#lanes.length < this.#workers) {
+        const lane = new Lane(this, this.#answered, this.#options)
+        this.#lanes.push(lane)
+        this.#send(lane)
+      }
+    }
+  }
+
+  // A call waits behind a running one only if it is known how long that may be, and others are left for the other lanes.
+  #mayQueue(): boolean {
+    return this.#waiting.length > this.#lanes.length && this.#estimates.mean(this.#waiting.at(0).route.id) !== undefined
+  }
+
+  #send(lane: Lane): void {
+    const size = this.#batch === 'auto' ? batchSize(this.#waiting, this.#estimates, this.#workers, lane.lastSize) : this.#batch
+    const calls = this.#waiting.take(size).filter(({ isCancelled }) => !isCancelled)
+    if (calls.length > 0) lane.send(calls)
+  }
+}
+
+function workersFromEnvironment(): number | undefined {
+  const { DECO_WORKERS } = process.env
+  return DECO_WORKERS === undefined || DECO_WORKERS === '' ? undefined : positive('DECO_WORKERS', Number(DECO_WORKERS))
+}
+
+function positive(what: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value
+  throw new RangeError(`Cannot use ${value} for ${what}: it must be a positive whole number.`)
+}
+
+function closedError({ route }: ExecutorCall): WorkerCrashError {
+  return new WorkerCrashError(`Cannot run ${route.name}: its executor has been closed.`)
+}

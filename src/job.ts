@@ -1,0 +1,132 @@
+import { RegistrationError } from './errors.js'
+import { checkExecutor, defaultExecutor } from './executors/default.js'
+import type { Future } from './future.js'
+import type { MethodEntry } from './metadata.js'
+import type { Executor } from './protocol.js'
+import { type JobClass, jobClassOf, routeOf } from './routes.js'
+import { type Progress, Scheduler } from './scheduler.js'
+import { settlePromises } from './targets/slot.js'
+import { refOf } from './values/classes.js'
+
+/** Options of a job. */
+export interface JobOptions {
+  /** Where the calls run. Default: what `configure` set, what `DECO_EXECUTOR` names, or a pool of threads that all jobs share. */
+  readonly executor?: Executor
+  /** Cancels the job: calls that are not committed are dropped, and the next synchronization event throws its reason. */
+  readonly signal?: AbortSignal
+  /** Is told how far the job has come, about 20 times a second and at the end of each phase. */
+  readonly onProgress?: (progress: Progress) => void
+}
+
+/** Whether a value was constructed as a job in this thread. */
+export let isJob: (value: unknown) => value is Job
+
+/** The scheduler of a job. */
+export let schedulerOf: (job: Job) => Scheduler
+
+/** Makes a concurrent call on a job; `above` is the function whose caller's line its errors name. */
+export let makeCall: (job: Job, method: MethodEntry, args: readonly unknown[], above: Function) => Future<unknown>
+
+/**
+ * Base class of classes with `@concurrent` methods. An instance keeps its pending calls and commits them in the order in
+ * which they were made.
+ *
+ * @example
+ * export class Climate extends Job {
+ *   readonly results = new TrackedMap<string, number>()
+ *
+ *   @concurrent
+ *   process(lat: number, lon: number): number { … }
+ *
+ *   @synchronized
+ *   async processAll(): Promise<Map<string, number>> { … }
+ * }
+ */
+export class Job {
+  readonly #options: JobOptions
+  #scheduler: Scheduler | undefined
+  #class: JobClass | undefined
+
+  /** @throws {TypeError} if `options.executor` is no executor */
+  constructor(options: JobOptions = {}) {
+    const { executor, signal } = options
+    if (executor !== undefined) checkExecutor(executor, `the executor of ${new.target.name}`)
+    this.#options = options
+    const job = new WeakRef(this)
+    signal?.addEventListener('abort', () => job.deref()?.cancel(signal.reason), { once: true })
+  }
+
+  /**
+   * Waits until every call made so far is committed: an explicit synchronization event.
+   * @throws the error of the earliest failing call, after everything before it has been committed
+   */
+  async wait(): Promise<void> {
+    if (!(#options in this)) return
+    await this.#scheduler?.wait()
+    await settlePromises(new Set(Object.values(this)))
+  }
+
+  /**
+   * The same, blocking the thread.
+   * @throws the error of the earliest failing call
+   */
+  waitSync(): void {
+    if (#options in this) this.#scheduler?.waitSync()
+  }
+
+  /** Number of calls that are not committed yet. */
+  get pending(): number {
+    return #options in this ? (this.#scheduler?.pending ?? 0) : 0
+  }
+
+  /** What the failed calls of the last phase threw, in program order. */
+  get failures(): readonly unknown[] {
+    return #options in this ? (this.#scheduler?.failures ?? []) : []
+  }
+
+  /**
+   * Drops every call that is not committed. The next synchronization event throws `reason`.
+   * @param reason default: a DOMException named AbortError
+   */
+  cancel(reason: unknown = new DOMException('The job was cancelled.', 'AbortError')): void {
+    if (#options in this) this.#scheduler?.cancel(reason)
+  }
+
+  /** Waits for the calls made so far, and releases what the job alone holds. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.wait()
+  }
+
+  #schedule(): Scheduler {
+    if (this.#scheduler === undefined) {
+      this.#class = jobClassOf(this.constructor)
+      const job = { value: this, class: refOf(this.#class.entry) }
+      this.#scheduler = new Scheduler(job, this.#options.executor ?? defaultExecutor(), this.#options.onProgress)
+    }
+    return this.#scheduler
+  }
+
+  static {
+    isJob = (value): value is Job => typeof value === 'object' && value !== null && #options in value
+    schedulerOf = (job) => job.#schedule()
+    makeCall = (job, method, args, above) => {
+      const scheduler = job.#schedule()
+      const route = routeOf(job.#class!, method, job.constructor.name)
+      if (route.job.module === undefined || route.method.module === undefined) job.#requireInline(route.name)
+      const future = scheduler.call(method, route, args, above)
+      const { signal } = job.#options
+      if (signal?.aborted) scheduler.cancel(signal.reason)
+      return future
+    }
+  }
+
+  #requireInline(name: string): void {
+    const { executor = defaultExecutor() } = this.#options
+    if (!executor.importsModules) return
+    throw new RegistrationError(
+      `Cannot call ${name} on ${executor.name}: the file in which its class is defined is not known (eval, REPL, or a generated ` +
+        'class). Way out: @concurrent({ module: import.meta.url }), or the executor inline().',
+    )
+  }
+}
+

@@ -1,0 +1,149 @@
+// What the two sides of a call say to each other, and the one seam behind which calls run. Imports nothing: the scheduler,
+// every executor and the workers all speak through these types.
+
+/** A class, by the module that a worker imports to get it and its place among that module's decorated classes. */
+export interface ClassRef {
+  readonly module: string | undefined
+  readonly position: number
+  readonly name: string
+}
+
+/** A concurrent method, by the class that declares it. */
+export interface MethodRef extends ClassRef {
+  readonly method: string
+  /** Hash of the method's source, by which a worker sees that it found the same method. */
+  readonly fingerprint: number
+}
+
+/** A method as called on jobs of one class. Calls carry its `id` alone. */
+export interface Route {
+  readonly id: number
+  readonly method: MethodRef
+  readonly job: ClassRef
+  /** What users call it: `Climate.processLatLon`. */
+  readonly name: string
+}
+
+/**
+ * Objects, flattened so that structured clone carries them fast and nothing of them is lost: node after node on one tape.
+ * `kinds[i]` says what node i is, `starts[i]` where its content begins, and `refs` which places of the tape hold not a
+ * value but the number of a node.
+ */
+export interface Encoded {
+  readonly kinds: readonly number[]
+  readonly starts: readonly number[]
+  readonly tape: readonly unknown[]
+  readonly refs: readonly number[]
+  readonly classes: readonly ClassRef[]
+}
+
+/** A snapshot of one object graph. Immutable; a worker that has it is sent its `id` alone. */
+export interface Unit {
+  readonly id: number
+  readonly encoded: Encoded
+  /** Used by more than one call: worth keeping in a worker. */
+  readonly lasting: boolean
+  /** Frozen on both sides: no call can change it. */
+  readonly frozen: boolean
+}
+
+/** Objects among the arguments: argument index, index of the unit (0 is the job's own), node within the unit, and so on. */
+export type ObjectArguments = readonly number[]
+
+/** What came of a call that is not a mere primitive: the objects that describe it, and which of them is the outcome. */
+export interface Reply {
+  readonly encoded: Encoded
+  readonly outcome: number
+}
+
+/** A call as an executor sees it. Exactly one of `succeed`, `reply` and `fail` is called, once, unless it was cancelled. */
+export interface ExecutorCall {
+  readonly route: Route
+  /** The job's own fields, and then the units of the arguments. */
+  readonly units: readonly Unit[]
+  /** Primitive arguments in their places; what stands in the places named by `objects` is ignored. */
+  readonly args: readonly unknown[]
+  readonly objects: ObjectArguments | undefined
+  /** Nobody waits for it any more: need not be begun. */
+  readonly isCancelled: boolean
+  /** The call is running, or next in line where it will run. */
+  began(): void
+  /** The method returned this primitive and changed nothing. */
+  succeed(value: unknown): void
+  /** Anything else that came of running the method; decoded against the objects of the call. */
+  reply(reply: Reply): void
+  /** The method could not be run at all. */
+  fail(error: unknown): void
+}
+
+/** Where calls run. Jobs know nothing else of threads, processes or machines. */
+export interface Executor {
+  readonly name: string
+  /** Workers import the modules of classes: a class whose module is not known cannot run there. */
+  readonly importsModules: boolean
+  /** Takes a call. It may start at once or wait for others to travel with. */
+  submit(call: ExecutorCall): void
+  /** Nothing more is coming for now: whatever waits for company leaves. */
+  flush(): void
+  /** Takes in results that have arrived, without waiting. `false` if there were none. */
+  poll(): boolean
+  /**
+   * Blocks the thread until results have arrived and takes them in, at most `milliseconds`.
+   * @throws {DecoError} where this executor cannot block
+   */
+  block(milliseconds?: number): void
+  /** Stops the workers that belong to this executor. Calls that are still open fail. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** What a method made of a call: whether it threw, what it returned or threw, and the changes of the objects of the call. */
+export type Outcome = readonly [threw: boolean, value: unknown, patch: readonly Change[]]
+
+/** One changed place: what was done, to which object, at which key, the new value, and what the call's snapshot held there. */
+export type Change = readonly [operation: Operation, target: object, key?: unknown, value?: unknown, had?: boolean, before?: unknown]
+
+export type Operation = 'set' | 'delete' | 'length' | 'map.set' | 'map.delete' | 'set.add' | 'set.delete' | 'bytes' | 'time' | 'freeze'
+
+/** Main thread → lane. Calls lie side by side in flat arrays: structured clone pays by the object. */
+export interface Batch {
+  /** Routes that this lane has not seen. */
+  readonly routes?: readonly Route[]
+  /** Units that this lane does not hold, each by its number in `numbers`. */
+  readonly units?: readonly Unit[]
+  /** Units that will not be named again. */
+  readonly forget?: readonly number[]
+  /** Number of calls. */
+  readonly calls: number
+  /** Route of every call, or one for all. */
+  readonly route: number | readonly number[]
+  /** Number of arguments of every call, or one for all. */
+  readonly count: number | readonly number[]
+  readonly args: readonly unknown[]
+  /** Call index and the ids of its units, where they differ from those of the call before. */
+  readonly states: readonly (readonly [call: number, units: readonly number[]])[]
+  /** Call index and its object arguments. */
+  readonly objects?: readonly (readonly [call: number, objects: ObjectArguments])[]
+}
+
+/** Lane → main thread: results in the order in which the lane was given the calls. */
+export interface Report {
+  /** A primitive each; ignored for calls named in `replies`. */
+  readonly values: readonly unknown[]
+  readonly replies?: readonly (readonly [index: number, reply: Reply])[]
+  /** Calls that could not be run at all. */
+  readonly failures?: readonly (readonly [index: number, error: Encoded])[]
+  /** Milliseconds of the worker's own clock that each call took, or that they took together. */
+  readonly times: number | readonly number[]
+}
+
+/** What a lane's worker is started with. */
+export interface LaneSetup<Port = unknown> {
+  readonly port: Port
+  /** Counts batches sent; the worker sleeps on it. */
+  readonly asked: Int32Array
+  /** Counts reports of all lanes of an executor; a blocked main thread sleeps on it. */
+  readonly answered: Int32Array
+  /** Set to 1 when the worker is about to exit: a blocked main thread cannot see the port close. */
+  readonly closed: Int32Array
+}

@@ -1,0 +1,40 @@
+/** First in, first out, at constant cost: an array whose taken front is cut off now and then. */
+export class Queue<T> {
+  #items: (T | undefined)[] = []
+  #from = 0
+
+  get length(): number {
+    return this.#items.length - this.#from
+  }
+
+  push(item: T): void {
+    this.#items.push(item)
+  }
+
+  /** The i-th item that is still here. */
+  at(i: number): T {
+    return this.#items[this.#from + i]!
+  }
+
+  shift(): T | undefined {
+    if (this.#from === this.#items.length) return undefined
+    const item = this.#items[this.#from]
+    this.#items[this.#from++] = undefined
+    if (this.#from > 1024 && this.#from * 2 > this.#items.length) this.#cut()
+    return item
+  }
+
+  /** Takes the first `count` items. */
+  take(count: number): T[] {
+    const taken = this.#items.slice(this.#from, this.#from + count) as T[]
+    this.#items.fill(undefined, this.#from, this.#from + count)
+    this.#from += taken.length
+    if (this.#from > 1024 && this.#from * 2 > this.#items.length) this.#cut()
+    return taken
+  }
+
+  #cut(): void {
+    this.#items = this.#items.slice(this.#from)
+    this.#from = 0
+  }
+}

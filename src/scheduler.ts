@@ -1,0 +1,358 @@
+import { Call, type CallOwner } from './call.js'
+import { type CallSite, CallSites } from './call-site.js'
+import { Claims } from './claims.js'
+import { callerError, collidingChange, staleError, undeclaredError, WriteLog } from './conflicts.js'
+import { Future, type Pending } from './future.js'
+import type { MethodEntry } from './metadata.js'
+import { type Profile, profileOf } from './profile.js'
+import type { Change, Executor, Route } from './protocol.js'
+import { Queue } from './queue.js'
+import { apply } from './values/patch.js'
+import { refresh } from './values/refresh.js'
+import { type JobOfCall, snapshotOf } from './values/snapshot.js'
+
+/** How far a job has come. */
+export interface Progress {
+  /** Calls of the present phase that are finished. */
+  readonly done: number
+  /** Calls of the present phase that have been made. */
+  readonly total: number
+  /** Calls of the present phase that failed. */
+  readonly failed: number
+}
+
+// Progress is told at most this often, in ms.
+const PROGRESS_EVERY = 50
+// Calls that share objects with the first call of a method wait for it to tell whether it changes them; from when it began,
+// at most this long, in ms.
+const PROBATION = 100
+
+/** What happens between two synchronization events. */
+class Phase {
+  readonly log = new WriteLog()
+  readonly failures: unknown[] = []
+  made = 0
+  done = 0
+  /** What the synchronization event that ends the phase throws. */
+  failure: { error: unknown } | undefined
+  isReported = false
+}
+
+/**
+ * The calls of one job: what each of them waits for, and their commits in the order in which they were made. Where they run
+ * is the executor's business.
+ */
+export class Scheduler implements CallOwner {
+  readonly #job: JobOfCall
+  readonly #executor: Executor
+  readonly #onProgress: ((progress: Progress) => void) | undefined
+  // Made and not committed, in program order.
+  readonly #calls = new Queue<Call>()
+  // What these may change, and those among them that wait for it.
+  readonly #claims = new Claims()
+  readonly #held = new Set<Call>()
+  readonly #sites = new Map<MethodEntry, CallSites>()
+  #phase = new Phase()
+  #last = this.#phase
+  #waiting: (() => void)[] = []
+  #number = 0
+  #mayBlock = false
+  #isMaking = false
+  #probation: { ends: number; of: Profile } | undefined
+  #toldAt = 0
+
+  constructor(job: JobOfCall, executor: Executor, onProgress?: (progress: Progress) => void) {
+    this.#job = job
+    this.#executor = executor
+    this.#onProgress = onProgress
+  }
+
+  /** Number of calls that are not committed. */
+  get pending(): number {
+    return this.#calls.length
+  }
+
+  /** What every failed call of the present or last phase threw, in program order. */
+  get failures(): readonly unknown[] {
+    return (this.#phase.made > 0 ? this.#phase : this.#last).failures
+  }
+
+  /**
+   * Makes a call; `above` is the function whose caller's line the call's errors name.
+   * @throws {SerializationError} for an argument or a field of the job that cannot cross
+   */
+  call(method: MethodEntry, route: Route, args: readonly unknown[], above: Function): Future<unknown> {
+    const phase = this.#phase
+    const snapshot = snapshotOf(this.#job, args, route.name)
+    const call = new Call(this, ++this.#number, method, route, snapshot, phase.log.end, this.#siteOf(method, above))
+    phase.made++
+    if (phase.failure !== undefined) call.abandon(phase.failure.error)
+    else {
+      this.#calls.push(call)
+      this.#isMaking = true
+      if (snapshot.waitsFor === undefined) this.#admit(call)
+      else this.#await(call, snapshot.waitsFor)
+      this.#isMaking = false
+    }
+    return new Future(call)
+  }
+
+  /** Ends the phase once all its calls are committed, and throws the first error of it. */
+  async wait(): Promise<void> {
+    const phase = this.#phase
+    this.awaited()
+    while (this.#calls.length > 0 && phase === this.#phase) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    this.#finish(phase)
+  }
+
+  /** The same, blocking the thread. */
+  waitSync(): void {
+    const phase = this.#phase
+    while (this.#calls.length > 0) this.#block()
+    this.#finish(phase)
+  }
+
+  /** Runs code whose reads of pending slots may block the thread, or may not. */
+  blocking<T>(mayBlock: boolean, run: () => T): T {
+    const before = this.#mayBlock
+    this.#mayBlock = mayBlock
+    try {
+      return run()
+    } finally {
+      this.#mayBlock = before
+    }
+  }
+
+  /** Drops every call that is not committed; the next synchronization event throws `reason`. */
+  cancel(reason: unknown): void {
+    if (this.#calls.length > 0) this.#fail(reason)
+  }
+
+  // What calls tell.
+
+  began({ method }: Call): void {
+    const profile = profileOf(method)
+    if (!profile.isUnknown || this.#probation !== undefined) return
+    this.#probation = { ends: performance.now() + PROBATION, of: profile }
+    setTimeout(() => this.#endProbation(), PROBATION).unref()
+  }
+
+  arrived(call: Call): void {
+    const profile = profileOf(call.method)
+    const wasSuspect = profile.isSuspect
+    profile.learn(call.outcome![2].length > 0)
+    if (wasSuspect && !profile.isSuspect) this.#acquit(profile)
+    this.#commitArrived()
+  }
+
+  awaited(): void {
+    this.#commitArrived()
+    this.#executor.flush()
+  }
+
+  waitFor(call: Call): boolean {
+    if (!this.#mayBlock) return false
+    while (!call.isCancelled) this.#block()
+    return true
+  }
+
+  advance(): void {
+    this.#block()
+  }
+
+  nameOf(target: object): string {
+    const field = Object.entries(this.#job.value).find(([, value]) => value === target)
+    return field === undefined ? 'the target' : `this.${field[0]}`
+  }
+
+  // On its way down: a call leaves unless an earlier one may change what it sees.
+
+  #admit(call: Call): void {
+    const [state, ...rest] = call.units
+    if (state!.isBare && rest.length === 0) {
+      this.#executor.submit(call)
+      return
+    }
+    const mustWait = this.#claims.standBefore(call)
+    if (profileOf(call.method).isSuspect) this.#claims.add(call)
+    if (mustWait) this.#held.add(call)
+    else this.#executor.submit(call)
+  }
+
+  #await(call: Call, results: readonly Pending[]): void {
+    let left = results.length
+    const onValue = () => {
+      if (--left > 0 || call.isCancelled) return
+      try {
+        call.complete()
+        this.#admit(call)
+      } catch (error) {
+        call.fail(error)
+      }
+    }
+    for (const result of results) result.settled(onValue, (error) => call.fail(error))
+  }
+
+  // A method turned out to change nothing: those that waited for its calls go.
+  #acquit(profile: Profile): void {
+    this.#claims.removeWhere(({ method }) => profileOf(method) === profile)
+    this.#release()
+  }
+
+  #release(): void {
+    for (const call of this.#held) {
+      if (this.#claims.standBefore(call)) continue
+      this.#held.delete(call)
+      this.#renew(call)
+      this.#executor.submit(call)
+    }
+  }
+
+  #endProbation(): void {
+    if (this.#probation === undefined || performance.now() < this.#probation.ends - 1) return
+    const { of } = this.#probation
+    this.#probation = undefined
+    if (!of.isUnknown) return
+    of.assumeNone()
+    this.#acquit(of)
+  }
+
+  // Brings a call that has not run, or must run again, up to what has been committed.
+  #renew(call: Call): void {
+    const { log } = this.#phase
+    const changes = log.since(call.base, call.snapshot).map(({ change }) => change)
+    if (changes.length > 0) call.snapshot = refresh(call.snapshot, changes, this.#job, call.name)
+    call.base = log.end
+    if (changes.length > 0 && this.#claims.has(call)) this.#claims.add(call)
+  }
+
+  // On its way up: results are committed in the order in which the calls were made.
+
+  #commitArrived(): void {
+    const before = this.#calls.length
+    while (this.#calls.length > 0) {
+      const call = this.#calls.at(0)
+      if (call.outcome === undefined) break
+      // A producing loop reads its own objects: they do not change under its hands.
+      if (this.#isMaking && call.outcome[2].length > 0) {
+        queueMicrotask(() => this.#commitArrived())
+        break
+      }
+      if (!this.#commit(call)) break
+    }
+    if (this.#calls.length === before) return
+    if (this.#held.size > 0) this.#release()
+    this.#tellProgress()
+    if (this.#calls.length === 0) this.#wake()
+  }
+
+  // `false` if the call must run again first.
+  #commit(call: Call): boolean {
+    const { log } = this.#phase
+    const [threw, value, patch] = call.outcome!
+    const stale = log.end > call.base ? log.since(call.base, call.snapshot) : []
+    if (stale.length > 0) {
+      if (call.method.options.onConflict === 'rerun') {
+        call.outcome = undefined
+        this.#renew(call)
+        this.#executor.submit(call)
+        this.#executor.flush()
+        return false
+      }
+      this.#fail(staleError(call, stale[0]!))
+      return true
+    }
+    const error = patch.length === 0 ? undefined : this.#write(call, patch)
+    if (error !== undefined || threw) {
+      this.#fail(error ?? value)
+      return true
+    }
+    this.#calls.shift()
+    this.#claims.remove(call)
+    this.#phase.done++
+    call.commit(value)
+    return true
+  }
+
+  #write(call: Call, patch: readonly Change[]): unknown {
+    const { log } = this.#phase
+    if (call.method.options.mutates === false) return undeclaredError(call, patch[0]!)
+    const colliding = collidingChange(patch, log, call.base)
+    if (colliding !== undefined) return callerError(call, colliding)
+    for (const change of patch) apply(change)
+    if (this.#calls.length > 1) log.add(call, patch)
+    return undefined
+  }
+
+  // Ends the phase at the first call of the queue: a serial run would not have come further.
+  #fail(error: unknown): void {
+    const phase = this.#phase
+    const calls = this.#calls.take(this.#calls.length)
+    phase.failure = { error }
+    phase.failures.push(error)
+    for (const { outcome } of calls.slice(1)) if (outcome?.[0]) phase.failures.push(outcome[1])
+    this.#held.clear()
+    this.#claims.clear()
+    reportAtExit(phase)
+    for (const call of calls) call.abandon(error)
+    this.#wake()
+  }
+
+  #finish(phase: Phase): void {
+    if (phase === this.#phase && phase.made > 0) {
+      this.#last = phase
+      this.#phase = new Phase()
+    }
+    if (phase.failure === undefined) return
+    phase.isReported = true
+    throw phase.failure.error
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const resume of waiting) resume()
+  }
+
+  #block(): void {
+    this.#commitArrived()
+    const head = this.#calls.length > 0 ? this.#calls.at(0) : undefined
+    if (head === undefined) return
+    // What the first call waits for are calls of other jobs.
+    const other = head.snapshot.waitsFor?.find(({ isCommitted }) => !isCommitted)
+    if (other !== undefined) other.advance()
+    else this.#executor.block(this.#probation && Math.max(1, this.#probation.ends - performance.now()))
+    this.#endProbation()
+  }
+
+  #tellProgress(): void {
+    const now = performance.now()
+    if (this.#onProgress === undefined || (this.#calls.length > 0 && now - this.#toldAt < PROGRESS_EVERY)) return
+    this.#toldAt = now
+    const { done, made, failures } = this.#phase
+    this.#onProgress({ done, total: made, failed: failures.length })
+  }
+
+  #siteOf(method: MethodEntry, above: Function): CallSite | undefined {
+    let sites = this.#sites.get(method)
+    if (sites === undefined) {
+      sites = new CallSites()
+      this.#sites.set(method, sites)
+    }
+    return sites.next(above)
+  }
+}
+
+// An error that no synchronization event ever throws would be lost: it ends the process as an uncaught one does.
+const unreported = new Set<Phase>()
+
+function reportAtExit(phase: Phase): void {
+  if (unreported.size === 0) {
+    process.once('beforeExit', () => {
+      const [lost] = [...unreported].filter(({ isReported }) => !isReported)
+      unreported.clear()
+      if (lost !== undefined) throw lost.failure!.error
+    })
+  }
+  unreported.add(phase)
+}

@@ -1,0 +1,100 @@
+import { markTarget, type Target } from '../target.js'
+import { step } from '../values/path.js'
+import { holdsFutureOf, readSlot, slotFor } from './slot.js'
+
+/**
+ * Makes an object a target at every depth: `tracked({})[lat][lon] = this.process(lat, lon)`. Plain objects and arrays within
+ * it are tracked as well, however they came there.
+ *
+ * A table that begins as `{}` grows rows: reading a row that is not there gives one that comes to be with the first
+ * assignment into it. As soon as a row holds anything else than rows, what is missing in it is `undefined` again.
+ *
+ * @param value a plain object or an array; it is written to, so keep the result and not the value
+ * @throws {TypeError} for anything else; for a Map there is TrackedMap
+ * @example
+ * readonly grid = tracked<Record<number, Record<number, Cell>>>({})
+ */
+export function tracked<T extends object>(value: T): T {
+  if (typeof value !== 'object' || value === null || !isPlain(value)) {
+    const what = typeof value === 'object' && value !== null ? `an instance of ${value.constructor?.name ?? 'a class'}` : String(value)
+    throw new TypeError(`Cannot track ${what}: tracked() takes a plain object or an array. For a Map there is TrackedMap.`)
+  }
+  return (originals.has(value) ? value : proxyOf(value, Object.keys(value).length === 0 && !Array.isArray(value))) as T
+}
+
+const proxies = new WeakMap<object, object>()
+const originals = new WeakMap<object, object>()
+
+function proxyOf(value: object, grows = false, root?: Tree): object {
+  return proxies.get(value) ?? new Tree(value, grows, root).proxy
+}
+
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true
+  const prototype = Object.getPrototypeOf(value) as object | null
+  return prototype === Object.prototype || prototype === null
+}
+
+/** One object of a tracked tree. */
+class Tree implements Target, ProxyHandler<Record<PropertyKey, unknown>> {
+  readonly proxy: object
+  readonly self: object
+  readonly #held: Record<PropertyKey, unknown>
+  readonly #root: Tree
+  // Holds nothing but rows: what is missing grows.
+  #grows: boolean
+  // Where a row that has just been grown belongs.
+  #place: { readonly table: Tree; readonly key: string } | undefined
+
+  constructor(held: object, grows: boolean, root?: Tree) {
+    this.#held = held as Record<PropertyKey, unknown>
+    this.#grows = grows
+    this.proxy = markTarget(new Proxy(this.#held, this))
+    this.#root = root ?? this
+    this.self = this.#root.proxy
+    proxies.set(held, this.proxy)
+    originals.set(this.proxy, held)
+  }
+
+  fill(key: PropertyKey, call: object, value: unknown): void {
+    if (holdsFutureOf(this.#held[key], call)) this.#held[key] = value
+  }
+
+  get(held: Record<PropertyKey, unknown>, key: string | symbol, receiver: unknown): unknown {
+    const value = readSlot(Reflect.get(held, key, receiver), this, () => step(held, key))
+    if (value === undefined && this.#grows && typeof key === 'string' && !(key in held)) return this.#row(key)
+    return typeof value === 'object' && value !== null && isPlain(value) && Object.hasOwn(held, key) ? proxyOf(value, false, this.#root) : value
+  }
+
+  set(held: Record<PropertyKey, unknown>, key: string | symbol, value: unknown, receiver: unknown): boolean {
+    if (receiver !== this.proxy) return Reflect.set(held, key, value, receiver)
+    return Reflect.set(held, key, this.#take(value, key))
+  }
+
+  defineProperty(held: Record<PropertyKey, unknown>, key: string | symbol, property: PropertyDescriptor): boolean {
+    if (!('value' in property)) return Reflect.defineProperty(held, key, property)
+    return Reflect.defineProperty(held, key, { ...property, value: this.#take(property.value, key) })
+  }
+
+  #take(value: unknown, key: PropertyKey): unknown {
+    this.#settle()
+    const taken = (typeof value === 'object' && value !== null && originals.get(value)) || value
+    if (typeof taken !== 'object' || taken === null || !isPlain(taken)) this.#grows = false
+    return slotFor(taken, this, key)
+  }
+
+  #row(key: string): object {
+    const row = new Tree({}, true, this.#root)
+    row.#place = { table: this, key }
+    return row.proxy
+  }
+
+  // A grown row takes its place with the first assignment into it.
+  #settle(): void {
+    if (this.#place === undefined) return
+    const { table, key } = this.#place
+    this.#place = undefined
+    table.#settle()
+    table.#held[key] = this.#held
+  }
+}

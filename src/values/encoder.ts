@@ -1,0 +1,191 @@
+import { SerializationError } from '../errors.js'
+import { callOf, type Future, isFuture } from '../future.js'
+import type { ClassRef, Encoded } from '../protocol.js'
+import { isTarget } from '../target.js'
+import type { Writer } from './codec.js'
+import { type Kind, kindOf, STUB } from './kinds.js'
+import { type KnownObjects, NONE } from './known.js'
+import { step } from './path.js'
+
+/** What an encoder is told about the values that it meets. */
+export interface EncoderOptions {
+  /** Objects that the other side already has. */
+  readonly known?: KnownObjects | undefined
+  /** The job of the call and the class that workers know it by. Its targets become stubs. */
+  readonly job?: { readonly value: object; readonly class: ClassRef } | undefined
+  /** Objects in whose place others are encoded. */
+  readonly instead?: ReadonlyMap<object, object> | undefined
+}
+
+/** A place on the tape that waits for the value of a call. */
+export interface Gap {
+  readonly at: number
+  readonly future: Future<unknown>
+}
+
+/**
+ * Writes objects and all that they hold onto one tape, each once, however many ways lead to it. Roots are added one after
+ * the other; whatever one of them shares with another is shared on the other side as well.
+ */
+export class Encoder implements Writer {
+  readonly nodes: object[] = []
+  readonly gaps: Gap[] = []
+  readonly #encoded = { kinds: [] as number[], starts: [] as number[], tape: [] as unknown[], refs: [] as number[], classes: [] as ClassRef[] }
+  readonly #numbers = new Map<object, number>()
+  // Of every node: the node that holds it, or the index of its root as -1 - index, and the key by which it does.
+  readonly #holders: number[] = []
+  readonly #keys: unknown[] = []
+  readonly #roots: string[] = []
+  readonly #known: KnownObjects
+  readonly #job: EncoderOptions['job']
+  readonly #instead: ReadonlyMap<object, object> | undefined
+  #cursor = 0
+
+  constructor({ known = NONE, job, instead }: EncoderOptions = {}) {
+    this.#known = known
+    this.#job = job
+    this.#instead = instead
+  }
+
+  /**
+   * Adds an object and all that it holds, and gives its number. `name` says what it is to the user: `argument 0 of Climate.process`.
+   * @throws {SerializationError} for anything that cannot cross, with its path
+   */
+  add(root: object, name: string): number {
+    this.#roots.push(name)
+    const number = this.#number(root, -this.#roots.length, undefined)
+    this.#drain()
+    return number
+  }
+
+  /** Adds an object as `add` does, or sees to it that a primitive can cross. */
+  root(value: unknown, name: string): number | undefined {
+    if (typeof value === 'object' && value !== null) return this.add(value, name)
+    this.#roots.push(name)
+    this.#primitive(value, -this.#roots.length, undefined)
+    return undefined
+  }
+
+  /** Puts the value of a call into the place that waited for it. */
+  supply(at: number, value: unknown, name: string): void {
+    const { tape, refs } = this.#encoded
+    const number = this.root(value, name)
+    tape[at] = number ?? value
+    if (number !== undefined) refs.push(at)
+  }
+
+  finish(): Encoded {
+    return this.#encoded
+  }
+
+  value(value: unknown, key: unknown): void {
+    const { tape, refs } = this.#encoded
+    if (isFuture(value)) {
+      const call = callOf(value)
+      if (call.isCommitted) return this.value(call.result, key)
+      this.gaps.push({ at: tape.length, future: value })
+      value = undefined
+    }
+    if (value !== null && typeof value === 'object') {
+      refs.push(tape.length)
+      tape.push(this.#number(value, this.#cursor, key))
+    } else tape.push(this.#primitive(value, this.#cursor, key))
+  }
+
+  key(value: unknown): void {
+    if (isFuture(value)) {
+      throw this.refuse('a Future as a key or member', value, 'a call can wait for values, not for keys: await it first')
+    }
+    this.value(value, value)
+  }
+
+  raw(value: unknown): void {
+    this.#encoded.tape.push(value)
+  }
+
+  isolated(value: unknown, key: unknown): void {
+    const encoder = new Encoder()
+    encoder.add([value], `${this.place()}, ${String(key)}`)
+    if (encoder.gaps.length > 0) throw this.refuse('a Future', key, 'await it before the call')
+    this.#encoded.tape.push(encoder.finish())
+  }
+
+  place(): string {
+    const { name, path } = this.locate(this.#cursor)
+    return name.startsWith('this of ') ? `this${path}` : `${name}${path}`
+  }
+
+  refuse(what: string, key?: unknown, wayOut?: string): SerializationError {
+    return this.#refuse(what, this.#cursor, key, wayOut)
+  }
+
+  #number(value: object, holder: number, key: unknown): number {
+    value = this.#instead?.get(value) ?? value
+    const known = this.#known.find(value) ?? this.#numbers.get(value)
+    if (known !== undefined) return known
+    const number = this.#known.size + this.nodes.length
+    this.#numbers.set(value, number)
+    this.nodes.push(value)
+    this.#holders.push(holder)
+    this.#keys.push(key)
+    return number
+  }
+
+  #drain(): void {
+    const { kinds, starts, tape } = this.#encoded
+    for (; this.#cursor < this.nodes.length; this.#cursor++) {
+      const value = this.nodes[this.#cursor]!
+      const job = value === this.#job?.value ? this.#job.class : undefined
+      const kind = isTarget(value) ? this.#targetKind() : kindOf(value, job)
+      if (kind === undefined) throw this.#refuseObject(value)
+      kinds.push(kind.number)
+      starts.push(tape.length)
+      if (kind.class !== undefined) tape.push(this.#class(kind.class))
+      kind.codec.write(value, this)
+    }
+  }
+
+  // Targets may be among the fields of the job, but not be handed to a call.
+  #targetKind(): Kind {
+    if (this.locate(this.#cursor).root === this.#job?.value) return STUB
+    throw this.refuse('a tracked target', undefined, 'pass a copy of what it holds: new Map(target), [...target]')
+  }
+
+  #class(ref: ClassRef): number {
+    const { classes } = this.#encoded
+    const known = classes.findIndex(({ module, position }) => module === ref.module && position === ref.position)
+    return known === -1 ? classes.push(ref) - 1 : known
+  }
+
+  #primitive(value: unknown, holder: number, key: unknown): unknown {
+    if (typeof value !== 'function' && typeof value !== 'symbol') return value
+    throw this.#refuse(`a ${typeof value}`, holder, key)
+  }
+
+  #refuseObject(value: object): SerializationError {
+    const name = ((Object.getPrototypeOf(value) as object).constructor as Function | undefined)?.name
+    if (value instanceof Promise) return this.refuse('a Promise', undefined, 'await it before the call')
+    const what = name === undefined || name === '' ? 'an object with a prototype of its own' : `an instance of ${name}`
+    return this.refuse(what, undefined, `mark the class @serializable, or register it with serializable.for(${name || 'Class'}, { encode, decode })`)
+  }
+
+  #refuse(what: string, holder: number, key: unknown, wayOut = 'pass plain data instead'): SerializationError {
+    const { name, path } = this.locate(holder, key)
+    const at = path === '' ? '' : `, at ${path}`
+    const advice = name.startsWith('this of ') ? `${wayOut}, or make the field #private: private fields stay with the job` : wayOut
+    return new SerializationError(`Cannot copy ${name}${at}: ${what} cannot cross to a worker. Way out: ${advice}.`)
+  }
+
+  /** The root from which an object was reached, by name and as it is, and the path from there. */
+  locate(holder: number, key?: unknown): { name: string; path: string; root: object | undefined } {
+    let path = ''
+    let root: object | undefined
+    for (let i = holder, via = key; ; ) {
+      if (i < 0) return { name: this.#roots[-1 - i]!, path, root }
+      root = this.nodes[i]!
+      path = step(root, via) + path
+      via = this.#keys[i]
+      i = this.#holders[i]!
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { Encoded } from '../protocol.js'
+import { resolveClass } from './classes.js'
+import type { Reader } from './codec.js'
+import { codecOf, isClassed, lock } from './kinds.js'
+import { type KnownObjects, NONE } from './known.js'
+
+/**
+ * An encoded graph beside the objects that it describes: in the caller's thread those that were encoded, in a worker those
+ * made from it.
+ */
+export class Graph {
+  readonly encoded: Encoded
+  /** The objects, in the order of their encoding. */
+  readonly nodes: object[]
+  // Objects that the graph refers to without describing them; their numbers come first.
+  readonly #known: KnownObjects
+  readonly #isRef: Uint8Array
+  #numbers: Map<object, number> | undefined
+
+  constructor(encoded: Encoded, nodes: object[], known = NONE) {
+    this.encoded = encoded
+    this.nodes = nodes
+    this.#known = known
+    this.#isRef = marks(encoded)
+  }
+
+  /** Makes the objects of an encoded graph. */
+  static decode(encoded: Encoded, known = NONE): Graph {
+    const { kinds } = encoded
+    const graph = new Graph(encoded, new Array(kinds.length), known)
+    for (let i = 0; i < kinds.length; i++) graph.#own(i)
+    for (let i = 0; i < kinds.length; i++) codecOf(kinds[i]!).fill?.(graph.nodes[i]!, graph.content(i))
+    for (let i = 0; i < kinds.length; i++) lock(graph.nodes[i]!, kinds[i]!)
+    return graph
+  }
+
+  /** The object with this number, known ones included. */
+  object(number: number): object {
+    return number < this.#known.size ? this.#known.at(number) : this.#own(number - this.#known.size)
+  }
+
+  /** The place of an object among the graph's own. */
+  numberOf(value: object): number | undefined {
+    this.#numbers ??= new Map(this.nodes.map((node, i) => [node, i]))
+    return this.#numbers.get(value)
+  }
+
+  /** Reads the content of the graph's i-th object. */
+  content(i: number): Reader {
+    const { tape, starts, kinds } = this.encoded
+    let at = starts[i]! + (isClassed(kinds[i]!) ? 1 : 0)
+    return {
+      value: () => {
+        const value = tape[at]
+        return this.#isRef[at++] === 1 ? this.object(value as number) : value
+      },
+      raw: () => tape[at++],
+      isolated: () => (Graph.decode(tape[at++] as Encoded).nodes[0] as [unknown])[0],
+    }
+  }
+
+  /** Prototype of the registered class of the i-th object, if it has one. */
+  classOf(i: number): object | undefined {
+    const { tape, starts, kinds, classes } = this.encoded
+    return isClassed(kinds[i]!) ? resolveClass(classes[tape[starts[i]!] as number]!).prototype : undefined
+  }
+
+  // Objects are made in order, but a view needs its buffer to be there.
+  #own(i: number): object {
+    this.nodes[i] ??= codecOf(this.encoded.kinds[i]!).create(this.content(i), this.classOf(i))
+    return this.nodes[i]
+  }
+}
+
+function marks({ tape, refs }: Encoded): Uint8Array {
+  const isRef = new Uint8Array(refs.length === 0 ? 0 : tape.length)
+  for (const at of refs) isRef[at] = 1
+  return isRef
+}

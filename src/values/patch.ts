@@ -1,0 +1,130 @@
+import { SerializationError } from '../errors.js'
+import type { Change, Encoded } from '../protocol.js'
+import type { Differ } from './codec.js'
+import { Encoder } from './encoder.js'
+import type { Graph } from './graph.js'
+import { codecOf, isOfPrototype, LOCKS, lockOf, wasLocked } from './kinds.js'
+import { own } from './properties.js'
+
+/**
+ * The changes that lead from what a graph's tape says to what its objects hold now.
+ * @throws {SerializationError} for a change that cannot be written back to other objects
+ */
+export function changesOf(graph: Graph): Change[] {
+  const changes: Change[] = []
+  const differ: Differ = { change: (...change) => changes.push(change), sameIsolated, refuse }
+  const { kinds } = graph.encoded
+  for (let i = 0; i < kinds.length; i++) {
+    const codec = codecOf(kinds[i]!)
+    if (codec.diff === undefined) continue
+    const value = graph.nodes[i]!
+    if (!isOfPrototype(kinds[i]!, value, graph.classOf(i))) {
+      throw refuse(value, 'the method changed the prototype of an object', 'return a new object instead')
+    }
+    codec.diff(value, graph.content(i), differ)
+    if (lockOf(value) !== wasLocked(kinds[i]!)) changes.push(['freeze', value, lockOf(value)])
+  }
+  return changes
+}
+
+/** Whether the objects of a graph are still what its tape says. */
+export function isUnchanged(graph: Graph): boolean {
+  let same = true
+  const differ: Differ = { change: () => (same = false), sameIsolated, refuse }
+  const { kinds } = graph.encoded
+  for (let i = 0; same && i < kinds.length; i++) {
+    const codec = codecOf(kinds[i]!)
+    if (codec.diff === undefined) continue
+    const value = graph.nodes[i]!
+    same = isOfPrototype(kinds[i]!, value, graph.classOf(i)) && lockOf(value) === wasLocked(kinds[i]!)
+    if (same) same = isSame(() => codec.diff!(value, graph.content(i), differ)) && same
+  }
+  return same
+}
+
+/** Makes a change on the object itself. */
+export function apply([operation, target, key, value]: Change): void {
+  OPERATIONS[operation](target as never, key as never, value as never)
+}
+
+/** Whether the place of a change holds what the call's snapshot held there. */
+export function holdsBefore([operation, target, key, , had, before]: Change): boolean {
+  switch (operation) {
+    case 'set':
+    case 'delete':
+      return Object.hasOwn(target, key as PropertyKey) === had && Object.is(own(target, key as PropertyKey), before)
+    case 'map.set':
+    case 'map.delete':
+      return hasKey.call(target as never, key) === had && Object.is(valueAt.call(target as never, key), before)
+    case 'length':
+      return (target as unknown[]).length === before
+    case 'time':
+      return Object.is((target as Date).getTime(), before)
+    case 'bytes': {
+      const old = Buffer.from(before as ArrayBuffer)
+      return old.equals(Buffer.from(target as ArrayBuffer, key as number, old.length))
+    }
+    default:
+      return true
+  }
+}
+
+const { has: hasKey, get: valueAt, set: setAt, delete: deleteAt } = Map.prototype
+const { add, delete: remove } = Set.prototype
+
+// What comes from a worker defines data properties: it calls no setter and reaches no prototype.
+const OPERATIONS: { readonly [operation in Change[0]]: (target: never, key: never, value: never) => void } = {
+  set(target: object, key: PropertyKey, value: unknown) {
+    if (Object.hasOwn(target, key)) (target as Record<PropertyKey, unknown>)[key] = value
+    else Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
+  },
+  delete: (target: object, key: PropertyKey) => Reflect.deleteProperty(target, key),
+  length(target: unknown[], _: never, value: number) {
+    target.length = value
+  },
+  'map.set': (target: Map<unknown, unknown>, key: unknown, value: unknown) => setAt.call(target, key, value),
+  'map.delete': (target: Map<unknown, unknown>, key: unknown) => deleteAt.call(target, key),
+  'set.add': (target: Set<unknown>, member: unknown) => add.call(target, member),
+  'set.delete': (target: Set<unknown>, member: unknown) => remove.call(target, member),
+  bytes: (target: ArrayBuffer, offset: number, value: ArrayBuffer) => new Uint8Array(target).set(new Uint8Array(value), offset),
+  time: (target: Date, _: never, value: number) => Date.prototype.setTime.call(target, value),
+  freeze: (target: object, lock: number) => LOCKS[lock]!(target),
+}
+
+function sameIsolated(value: unknown, before: Encoded): boolean {
+  const encoder = new Encoder()
+  encoder.add([value], 'an instance')
+  return sameEncoded(encoder.finish(), before)
+}
+
+function sameEncoded(a: Encoded, b: Encoded): boolean {
+  const sameList = (x: readonly unknown[], y: readonly unknown[]) => x.length === y.length && x.every((item, i) => sameItem(item, y[i]))
+  return sameList(a.kinds, b.kinds) && sameList(a.refs, b.refs) && sameList(a.tape, b.tape)
+}
+
+// Besides primitives a tape holds packed numbers, buffers and isolated graphs.
+function sameItem(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (a instanceof Float64Array && b instanceof Float64Array) return sameBytes(a.buffer, b.buffer)
+  if (a instanceof ArrayBuffer && b instanceof ArrayBuffer) return sameBytes(a, b)
+  const isGraph = typeof a === 'object' && a !== null && 'tape' in a && typeof b === 'object' && b !== null && 'tape' in b
+  return isGraph && sameEncoded(a as Encoded, b as Encoded)
+}
+
+function sameBytes(a: ArrayBufferLike, b: ArrayBufferLike): boolean {
+  return Buffer.from(a as ArrayBuffer).equals(Buffer.from(b as ArrayBuffer))
+}
+
+function isSame(diff: () => void): boolean {
+  try {
+    diff()
+    return true
+  } catch (error) {
+    if (error instanceof SerializationError) return false
+    throw error
+  }
+}
+
+function refuse(_: object, what: string, wayOut: string): SerializationError {
+  return new SerializationError(`Cannot write back what a call changed: ${what}. Way out: ${wayOut}.`)
+}

@@ -1,0 +1,37 @@
+import type { Change } from '../protocol.js'
+import { Encoder } from './encoder.js'
+import { Graph } from './graph.js'
+import { apply } from './patch.js'
+import { type CallSnapshot, type JobOfCall, Snapshot } from './snapshot.js'
+
+/**
+ * The snapshot that a call would have, had it been taken after `changes` were made: what later became of the caller's
+ * objects stays out of it.
+ */
+export function refresh(snapshot: CallSnapshot, changes: readonly Change[], job: JobOfCall, name: string): CallSnapshot {
+  const { units, args, objects = [] } = snapshot
+  const copies = units.map(({ encoded }) => Graph.decode(encoded))
+  const instead = new Map<object, object>()
+  const originals = new Map<object, object>()
+  copies.forEach(({ nodes }, i) => {
+    nodes.forEach((copy, j) => {
+      const original = units[i]!.graph.nodes[j]!
+      instead.set(original, copy)
+      originals.set(copy, original)
+    })
+  })
+  const inCopy = (value: unknown): unknown => instead.get(value as object) ?? value
+  for (const [operation, target, key, value] of changes) {
+    if (instead.has(target)) apply([operation, instead.get(target)!, inCopy(key), inCopy(value)])
+  }
+  const copiedJob = copies[0]!.nodes[0]!
+  // An object that came with a change is taken as it is, but what it holds of the snapshot is the copy.
+  const encoder = new Encoder({ job: { value: copiedJob, class: job.class }, instead })
+  encoder.add(copiedJob, `this of ${name}`)
+  const places: number[] = []
+  for (let i = 0; i < objects.length; i += 3) {
+    const root = copies[objects[i + 1]!]!.nodes[objects[i + 2]!]!
+    places.push(objects[i]!, 0, encoder.add(root, `argument ${objects[i]} of ${name}`))
+  }
+  return { units: [new Snapshot(encoder, encoder.nodes.map((node) => originals.get(node) ?? node))], args, objects: places }
+}

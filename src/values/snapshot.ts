@@ -1,0 +1,165 @@
+import { callOf, type Future, isFuture, type Pending } from '../future.js'
+import type { ClassRef, Encoded, ObjectArguments, Unit } from '../protocol.js'
+import { isTarget } from '../target.js'
+import { Encoder } from './encoder.js'
+import { Graph } from './graph.js'
+import { isUnchanged } from './patch.js'
+import { isShared } from './shared.js'
+
+/** What one call sees: the fields of its job and its arguments, as they were when it was made. */
+export interface CallSnapshot {
+  readonly units: readonly Snapshot[]
+  readonly args: readonly unknown[]
+  readonly objects: ObjectArguments | undefined
+  /** Calls whose results are among the arguments. Once they are committed, `complete` gives the whole snapshot. */
+  readonly waitsFor?: readonly Pending[]
+  readonly complete?: () => CallSnapshot
+}
+
+/** The job of a call, and the class that workers know it by. */
+export interface JobOfCall {
+  readonly value: object
+  readonly class: ClassRef
+}
+
+let lastId = 0
+
+/** A snapshot of one object graph, beside the caller's own objects. */
+export class Snapshot implements Unit {
+  readonly id = ++lastId
+  readonly encoded: Encoded
+  /** The caller's own objects, in the order of the encoded ones. */
+  readonly graph: Graph
+  readonly frozen: boolean
+  // What a job holds of which nothing but primitives and targets crosses, key and value in turn: comparing these is all.
+  readonly #flat: readonly unknown[] | undefined
+  readonly #encoder: Encoder
+  #lasting: boolean
+  #apart: WeakSet<Snapshot> | undefined
+
+  constructor(encoder: Encoder, nodes: object[] = encoder.nodes, frozen = false) {
+    this.#encoder = encoder
+    this.encoded = encoder.finish()
+    this.graph = new Graph(this.encoded, nodes)
+    this.frozen = frozen
+    this.#lasting = frozen
+    if (nodes.slice(1).every(isTarget)) this.#flat = flatten(nodes[0]!)
+  }
+
+  /** Nothing but a job without data fields: no call can find anything in it changed. */
+  get isBare(): boolean {
+    return this.#flat?.every((item, i) => i % 2 === 0 || (typeof item === 'object' && item !== null)) ?? false
+  }
+
+  /** Where an object of the snapshot was found: `argument 0 of Climate.process`, and the path from there. */
+  locate(node: number): { name: string; path: string } {
+    return this.#encoder.locate(node)
+  }
+
+  get lasting(): boolean {
+    return this.#lasting
+  }
+
+  /** Whether the caller's objects are still as they were. A snapshot that is used again is worth keeping in a worker. */
+  isCurrent(): boolean {
+    if (this.frozen) return true
+    const current = this.#flat === undefined ? isUnchanged(this.graph) : isFlat(this.graph.nodes[0]!, this.#flat)
+    if (current) this.#lasting = true
+    return current
+  }
+
+  /** Whether two snapshots have no object in common. */
+  isApartFrom(other: Snapshot): boolean {
+    if (this.#apart?.has(other)) return true
+    const [few, many] = this.graph.nodes.length < other.graph.nodes.length ? [this, other] : [other, this]
+    const nodes = new Set(many.graph.nodes)
+    if (few.graph.nodes.some((node) => nodes.has(node))) return false
+    this.#apart ??= new WeakSet()
+    this.#apart.add(other)
+    return true
+  }
+}
+
+const cache = new WeakMap<object, Snapshot>()
+
+/**
+ * Takes the snapshot of a call.
+ * @throws {SerializationError} for a value that cannot cross, with its path
+ */
+export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: string): CallSnapshot {
+  const state = unitOf(job.value, `this of ${name}`, job)
+  if (state === undefined) return jointly(job, args, name)
+  const units = [state]
+  let objects: number[] | undefined
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]
+    if (typeof arg !== 'object' || arg === null) {
+      if (typeof arg === 'function' || typeof arg === 'symbol') return jointly(job, args, name)
+      continue
+    }
+    const unit = isFuture(arg) ? undefined : unitOf(arg, `argument ${i} of ${name}`)
+    if (unit === undefined) return jointly(job, args, name)
+    let place = units.indexOf(unit)
+    if (place === -1) {
+      if (!units.every((other) => other.isApartFrom(unit))) return jointly(job, args, name)
+      place = units.push(unit) - 1
+    }
+    objects ??= []
+    objects.push(i, place, 0)
+  }
+  return { units, args, objects }
+}
+
+// One unit for one object, kept as long as the object stays as it is. `undefined` if it holds results that are not there yet.
+function unitOf(root: object, name: string, job?: JobOfCall): Snapshot | undefined {
+  const known = cache.get(root)
+  if (known?.isCurrent()) return known
+  const encoder = new Encoder({ job })
+  encoder.add(root, name)
+  if (encoder.gaps.length > 0) return undefined
+  const snapshot = new Snapshot(encoder, encoder.nodes, isShared(root))
+  cache.set(root, snapshot)
+  return snapshot
+}
+
+// One unit for all: where arguments share objects with each other or with the job, or wait for results.
+function jointly(job: JobOfCall, args: readonly unknown[], name: string): CallSnapshot {
+  const encoder = new Encoder({ job })
+  encoder.add(job.value, `this of ${name}`)
+  const values = args.slice()
+  const objects: number[] = []
+  const waiting: number[] = []
+  const place = (i: number, value: unknown) => {
+    values[i] = value
+    const number = encoder.root(value, `argument ${i} of ${name}`)
+    if (number !== undefined) objects.push(i, 0, number)
+  }
+  args.forEach((arg, i) => {
+    if (!isFuture(arg)) place(i, arg)
+    else if (callOf(arg).isCommitted) place(i, callOf(arg).result)
+    else waiting.push(i)
+  })
+  const gaps = encoder.gaps.slice()
+  const complete = (): CallSnapshot => {
+    for (const i of waiting) place(i, callOf(args[i] as Future<unknown>).result)
+    for (const { at, future } of gaps) encoder.supply(at, callOf(future).result, `a result passed to ${name}`)
+    return { units: [new Snapshot(encoder)], args: values, objects }
+  }
+  if (gaps.length + waiting.length === 0) return complete()
+  const futures = [...waiting.map((i) => args[i] as Future<unknown>), ...gaps.map(({ future }) => future)]
+  return { units: [], args, objects: undefined, waitsFor: futures.map(callOf), complete }
+}
+
+function flatten(root: object): unknown[] {
+  return Reflect.ownKeys(root).flatMap((key) => [key, (root as Record<PropertyKey, unknown>)[key]])
+}
+
+function isFlat(root: object, flat: readonly unknown[]): boolean {
+  const keys = Reflect.ownKeys(root)
+  if (keys.length * 2 !== flat.length) return false
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!
+    if (flat[i * 2] !== key || !Object.is((root as Record<PropertyKey, unknown>)[key], flat[i * 2 + 1])) return false
+  }
+  return true
+}

@@ -1,0 +1,48 @@
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+
+// An idle lane first sleeps where it wakes fastest, and only then lets its event loop turn.
+const NAP = 2
+
+/** The batches that a lane was sent, taken without the event loop as long as they keep coming. */
+export class Inbox<T> {
+  readonly #port: MessagePort
+  readonly #asked: Int32Array
+  readonly #arrived: T[] = []
+  #wake: (() => void) | undefined
+  #seen = 0
+
+  constructor(port: MessagePort, asked: Int32Array) {
+    this.#port = port
+    this.#asked = asked
+    // Whatever arrives while the event loop turns lands here.
+    port.on('message', (message: T) => {
+      this.#arrived.push(message)
+      this.#wake?.()
+    })
+  }
+
+  /** The next message if it is there, or comes within a moment. */
+  poll(): T | undefined {
+    const message = this.#take()
+    if (message !== undefined) return message
+    Atomics.wait(this.#asked, 0, this.#seen, NAP)
+    return this.#take()
+  }
+
+  /** The next message, whenever it comes. */
+  async next(): Promise<T> {
+    for (;;) {
+      const message = this.#arrived.shift()
+      if (message !== undefined) return message
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+      this.#wake = undefined
+    }
+  }
+
+  #take(): T | undefined {
+    this.#seen = Atomics.load(this.#asked, 0)
+    return this.#arrived.shift() ?? (receiveMessageOnPort(this.#port)?.message as T | undefined)
+  }
+}

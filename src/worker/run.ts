@@ -1,0 +1,211 @@
+import { DecoError, SerializationError } from '../errors.js'
+import type { Change, ClassRef, Encoded, ObjectArguments, Outcome, Reply, Route, Unit } from '../protocol.js'
+import { Encoder } from '../values/encoder.js'
+import { Graph } from '../values/graph.js'
+import { KnownObjects } from '../values/known.js'
+import { changesOf } from '../values/patch.js'
+import { asCall } from './context.js'
+import { findMethod } from './modules.js'
+
+/** What came of a call that is not a mere primitive. */
+export class Finished {
+  readonly reply: Reply
+
+  constructor(reply: Reply) {
+    this.reply = reply
+  }
+}
+
+/** What came of a call: a primitive, a `Finished`, or a promise of one of these where the method is async. */
+export type Result = unknown
+
+interface Held {
+  readonly unit: Unit
+  /** The objects of the unit, until a call has changed them. */
+  graph: Graph | undefined
+}
+
+interface Found {
+  readonly route: Route
+  method: { run: Function } | undefined
+}
+
+/** Runs calls: decodes what they see, invokes the method, and collects what it returned and what it changed. */
+export class Runner {
+  readonly #routes = new Map<number, Found>()
+  readonly #units = new Map<number, Held>()
+  readonly #import: (ref: ClassRef) => Promise<void> | undefined
+  readonly #broken = new Map<string | undefined, unknown>()
+
+  /** `importClass` brings a class into this thread; `undefined` says that it is there. */
+  constructor(importClass: (ref: ClassRef) => Promise<void> | undefined) {
+    this.#import = importClass
+  }
+
+  /** Takes in routes and units that are new. Returns a promise if modules must be imported for them. */
+  learn(routes: readonly Route[] = [], units: readonly Unit[] = []): Promise<unknown> | undefined {
+    const classes: ClassRef[] = []
+    for (const route of routes) {
+      this.#routes.set(route.id, { route, method: undefined })
+      classes.push(route.job, route.method)
+    }
+    for (const unit of units) {
+      this.#units.set(unit.id, { unit, graph: undefined })
+      classes.push(...unit.encoded.classes)
+    }
+    const imports = classes.flatMap((ref) => {
+      const done = this.#import(ref)
+      return done === undefined ? [] : [done.catch((error) => this.#broken.set(ref.module, error))]
+    })
+    return imports.length === 0 ? undefined : Promise.all(imports)
+  }
+
+  forget(units: readonly number[]): void {
+    for (const id of units) this.#units.delete(id)
+  }
+
+  /**
+   * Runs a call. Whatever the method throws is part of the result.
+   * @throws what keeps the method from being run at all
+   */
+  run(routeId: number, unitIds: readonly number[], args: unknown[], objects: ObjectArguments | undefined): Result {
+    const found = this.#find(routeId)
+    const graphs = unitIds.map((id) => this.#graph(id))
+    if (objects !== undefined) {
+      for (let i = 0; i < objects.length; i += 3) args[objects[i]!] = graphs[objects[i + 1]!]!.nodes[objects[i + 2]!]
+    }
+    const call = new Running(found.route.name, graphs, (i) => this.#spoil(unitIds[i]!))
+    const job = graphs[0]!.nodes[0]!
+    return asCall(() => call.invoke(found.method!.run, job, args))
+  }
+
+  /** Encodes an error that kept calls from being run. */
+  encodeFailure(error: unknown): Encoded {
+    return encodeError(error, 'a worker')
+  }
+
+  #find(id: number): Found {
+    const found = this.#routes.get(id)!
+    if (found.method === undefined) {
+      const { job, method } = found.route
+      for (const { module } of [job, method]) if (this.#broken.has(module)) throw this.#broken.get(module)
+      found.method = findMethod(method)
+    }
+    return found
+  }
+
+  #graph(id: number): Graph {
+    const held = this.#units.get(id)!
+    const { encoded } = held.unit
+    for (const { module } of encoded.classes) if (this.#broken.has(module)) throw this.#broken.get(module)
+    held.graph ??= Graph.decode(encoded)
+    return held.graph
+  }
+
+  // A call changed the objects of a unit: the next call that sees it gets new ones.
+  #spoil(id: number): void {
+    const held = this.#units.get(id)
+    if (held !== undefined) held.graph = undefined
+  }
+}
+
+class Running {
+  readonly #name: string
+  readonly #graphs: readonly Graph[]
+  readonly #spoil: (i: number) => void
+
+  constructor(name: string, graphs: readonly Graph[], spoil: (i: number) => void) {
+    this.#name = name
+    this.#graphs = graphs
+    this.#spoil = spoil
+  }
+
+  invoke(method: Function, job: object, args: unknown[]): Result {
+    let value: unknown
+    try {
+      value = method.apply(job, args)
+    } catch (error) {
+      return this.#end(true, error)
+    }
+    if (!(value instanceof Promise)) return this.#end(false, value)
+    return value.then(
+      (result) => this.#end(false, result),
+      (error) => this.#end(true, error),
+    )
+  }
+
+  #end(threw: boolean, value: unknown): unknown | Finished {
+    const patch: Change[] = []
+    try {
+      this.#graphs.forEach((graph, i) => {
+        const changes = changesOf(graph)
+        if (changes.length > 0) this.#spoil(i)
+        patch.push(...changes)
+      })
+      if (!threw && patch.length === 0 && isPrimitive(value)) return value
+      return new Finished(this.#encode(threw, threw ? this.#clarify(value) : value, patch))
+    } catch (error) {
+      this.#graphs.forEach((_, i) => this.#spoil(i))
+      return new Finished(this.#encode(true, error, []))
+    }
+  }
+
+  #encode(threw: boolean, value: unknown, patch: readonly Change[]): Reply {
+    const encoder = new Encoder({ known: new KnownObjects(this.#graphs) })
+    if (threw) trimStack(value)
+    // First by themselves, so that a path begins where the user's value does.
+    try {
+      encoder.root(value, `${threw ? 'the error thrown by' : 'the result of'} ${this.#name}`)
+    } catch (cause) {
+      if (!threw || !(value instanceof Error)) throw cause
+      throw new SerializationError((cause as Error).message, { cause: plainCopy(value) })
+    }
+    for (const [, , key, now] of patch) for (const part of [key, now]) encoder.root(part, `what ${this.#name} wrote to its arguments or to this`)
+    const outcome: Outcome = [threw, value, patch]
+    return { outcome: encoder.add(outcome as unknown as object, 'the outcome'), encoded: encoder.finish() }
+  }
+
+  // A copy of an instance has no #private fields; the engine's own words for that tell nobody what to do.
+  #clarify(error: unknown): unknown {
+    if (!(error instanceof TypeError) || !PRIVATE.test(error.message)) return error
+    return new SerializationError(
+      `Cannot run ${this.#name} in a worker: it touches a #private member, which cannot be copied (${error.message}). Way out: ` +
+        'keep what the method needs in fields that are not private, or mark the class @serializable({ encode, decode }).',
+      { cause: error },
+    )
+  }
+}
+
+const PRIVATE = /private (member|field|method|name|static)|^Receiver must be (an instance of )?(class )?|^Object must be an instance of class/
+
+// From the frames of an error, those of the method and what it called.
+function trimStack(error: unknown): void {
+  if (!(error instanceof Error) || typeof error.stack !== 'string' || !Object.isExtensible(error)) return
+  const lines = error.stack.split('\n')
+  const ours = lines.findIndex((line) => line.includes(import.meta.url))
+  if (ours > 0) Object.defineProperty(error, 'stack', { value: lines.slice(0, ours).join('\n'), writable: true, configurable: true })
+}
+
+function isPrimitive(value: unknown): boolean {
+  return value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')
+}
+
+/** Encodes an error by itself, as far as it can cross. */
+function encodeError(error: unknown, name: string): Encoded {
+  const encoder = new Encoder()
+  try {
+    encoder.add([error], name)
+    return encoder.finish()
+  } catch {
+    const copy = new Encoder()
+    copy.add([error instanceof DecoError ? error : plainCopy(error)], name)
+    return copy.finish()
+  }
+}
+
+// An error whose class cannot cross, as what it says.
+function plainCopy(error: unknown): Error {
+  const copy = new Error(error instanceof Error ? error.message : String(error))
+  if (error instanceof Error) Object.assign(copy, { name: error.name, stack: error.stack })
+  return copy
+}

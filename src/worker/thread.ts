@@ -1,0 +1,54 @@
+import type { MessagePort } from 'node:worker_threads'
+import { setImmediate as turn } from 'node:timers/promises'
+import { EntryModuleError } from '../errors.js'
+import type { Batch, LaneSetup, Report } from '../protocol.js'
+import { becomeWorker } from './context.js'
+import { Inbox } from './inbox.js'
+import { importClass } from './modules.js'
+import { Outbox } from './outbox.js'
+import { Runner } from './run.js'
+
+// Timers, streams and other work that calls left behind get a turn at least this often, in ms.
+const TURN_AFTER = 20
+
+/** The worker's side of a lane: one task of the pool, which lasts until the lane is closed. */
+export default async function lane({ port, asked, answered, closed }: LaneSetup<MessagePort>): Promise<void> {
+  becomeWorker()
+  process.on('unhandledRejection', (reason) => {
+    // An entry script that started a job while it was imported here: the calls that asked for the import are told.
+    if (!(reason instanceof EntryModuleError)) throw reason
+  })
+  process.on('exit', () => {
+    Atomics.store(closed, 0, 1)
+    wake(answered)
+  })
+  const inbox = new Inbox<Batch | null>(port, asked)
+  const runner = new Runner(importClass)
+  const post = (report: Report) => {
+    port.postMessage(report)
+    wake(answered)
+  }
+  const outbox = new Outbox(runner, post)
+  let turned = performance.now()
+  for (;;) {
+    let batch = inbox.poll()
+    if (batch === undefined || performance.now() - turned > TURN_AFTER) {
+      await turn()
+      batch ??= await inbox.next()
+      turned = performance.now()
+    }
+    if (batch === null) break
+    const learning = runner.learn(batch.routes, batch.units)
+    if (learning !== undefined) await learning
+    if (batch.routes !== undefined) post({ values: [], times: 0 })
+    const running = outbox.run(batch)
+    if (running !== undefined) await running
+    if (batch.forget !== undefined) runner.forget(batch.forget)
+  }
+  port.close()
+}
+
+function wake(counter: Int32Array): void {
+  Atomics.add(counter, 0, 1)
+  Atomics.notify(counter, 0)
+}
