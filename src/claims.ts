@@ -4,7 +4,9 @@ import type { Call } from './call.js'
 export class Claims {
   readonly #objects = new Map<Call, readonly object[]>()
   // Of every claimed object, the calls that claim it, in program order.
-  readonly #calls = new Map<object, Call[]>()
+  readonly #calls = new Map<object, Set<Call>>()
+
+  #newest = 0
 
   /** Claims what a call sees now, and no longer what it saw before. */
   add(call: Call): void {
@@ -13,10 +15,11 @@ export class Claims {
     this.#objects.set(call, objects)
     for (const object of objects) {
       const calls = this.#calls.get(object)
-      if (calls === undefined) this.#calls.set(object, [call])
-      else if (calls.at(-1)!.number < call.number) calls.push(call)
-      else calls.splice(calls.findIndex(({ number }) => number > call.number), 0, call)
+      if (calls === undefined) this.#calls.set(object, new Set([call]))
+      else if (this.#newest < call.number) calls.add(call)
+      else this.#calls.set(object, new Set([...calls, call].sort((a, b) => a.number - b.number)))
     }
+    this.#newest = Math.max(this.#newest, call.number)
   }
 
   has(call: Call): boolean {
@@ -29,8 +32,8 @@ export class Claims {
     this.#objects.delete(call)
     for (const object of objects) {
       const calls = this.#calls.get(object)!
-      calls.splice(calls.indexOf(call), 1)
-      if (calls.length === 0) this.#calls.delete(object)
+      calls.delete(call)
+      if (calls.size === 0) this.#calls.delete(object)
     }
   }
 
@@ -42,8 +45,10 @@ export class Claims {
   standBefore(call: Call): boolean {
     if (this.#objects.size === 0) return false
     for (const object of objectsOf(call)) {
-      const first = this.#calls.get(object)?.[0]
-      if (first !== undefined && first.number < call.number) return true
+      const calls = this.#calls.get(object)
+      if (calls === undefined) continue
+      const [first] = calls
+      if (first!.number < call.number) return true
     }
     return false
   }
