@@ -25,9 +25,14 @@ export interface CallOwner {
   nameOf(target: object): string
 }
 
+let made = 0
+
 /** One call of a concurrent method, from the moment it is made to its commit. */
 export class Call implements ExecutorCall, Pending {
+  /** Its place among the calls of its job, from 1 on. */
   readonly number: number
+  /** Its place among the calls of all jobs. */
+  readonly order = ++made
   readonly method: MethodEntry
   readonly route: Route
   readonly #owner: CallOwner

@@ -10,14 +10,31 @@ export interface Writer {
   readonly name: string
 }
 
-/** What the calls of one phase changed, in the order of their commits. */
-export class WriteLog {
-  readonly #changes: Change[] = []
-  readonly #writers: Writer[] = []
+/** What the calls of all jobs in this thread changed, in the order of their commits, as long as an open call may not know of it. */
+class WriteLog {
+  #changes: Change[] = []
+  #writers: Writer[] = []
+  // How many changes have been forgotten.
+  #start = 0
+  #open = 0
 
   /** Where the log ends now: a snapshot taken now has seen all that is in it. */
   get end(): number {
-    return this.#changes.length
+    return this.#start + this.#changes.length
+  }
+
+  /** A call has been made that may have to be told of changes. */
+  open(): void {
+    this.#open++
+  }
+
+  /** Calls are over. With the last one, everything is forgotten. */
+  close(calls = 1): void {
+    this.#open -= calls
+    if (this.#open > 0 || this.#changes.length === 0) return
+    this.#start += this.#changes.length
+    this.#changes = []
+    this.#writers = []
   }
 
   add(writer: Writer, changes: readonly Change[]): void {
@@ -30,7 +47,7 @@ export class WriteLog {
   /** The changes since `from` of objects that a snapshot holds. */
   since(from: number, { units }: CallSnapshot): { change: Change; writer: Writer }[] {
     const found: { change: Change; writer: Writer }[] = []
-    for (let i = from; i < this.#changes.length; i++) {
+    for (let i = from - this.#start; i < this.#changes.length; i++) {
       const change = this.#changes[i]!
       if (units.some(({ graph }) => graph.numberOf(change[1]) !== undefined)) found.push({ change, writer: this.#writers[i]! })
     }
@@ -39,13 +56,15 @@ export class WriteLog {
 
   /** Whether a place has been written since `from`. */
   hasWritten(from: number, [operation, target, key]: Change): boolean {
-    for (let i = from; i < this.#changes.length; i++) {
+    for (let i = from - this.#start; i < this.#changes.length; i++) {
       const [other, written, at] = this.#changes[i]!
       if (written === target && (at === key || other !== operation || operation === 'bytes')) return true
     }
     return false
   }
 }
+
+export const writes = new WriteLog()
 
 /** The error for a call whose snapshot an earlier call of the phase has made stale. */
 export function staleError(call: Writer & { snapshot: CallSnapshot }, { change, writer }: { change: Change; writer: Writer }): ConflictError {
@@ -82,8 +101,16 @@ export function undeclaredError(call: Writer & { snapshot: CallSnapshot }, chang
   )
 }
 
+/** The error for a shared value that the program itself wrote to while calls saw it. */
+export function sharedError(): ConflictError {
+  return new ConflictError(
+    'Cannot go on: a typed array, Map, Set or Date that was passed through shared() has been written to since, and calls have seen ' +
+      'it as it was. Way out: write before shared(), or pass the value without it.',
+  )
+}
+
 /** The first change of a call whose place holds neither what its snapshot saw nor what an earlier call put there. */
-export function collidingChange(changes: readonly Change[], log: WriteLog, from: number): Change | undefined {
+export function collidingChange(changes: readonly Change[], from: number): Change | undefined {
   const seen = new Map<object, Set<unknown>>()
   return changes.find((change) => {
     const [, target, key] = change
@@ -92,7 +119,7 @@ export function collidingChange(changes: readonly Change[], log: WriteLog, from:
     // A key that moved is deleted and set again: its first change tells.
     if (keys.has(key)) return false
     keys.add(key)
-    return !holdsBefore(change) && !log.hasWritten(from, change)
+    return !holdsBefore(change) && !writes.hasWritten(from, change)
   })
 }
 

@@ -1,15 +1,15 @@
 import { Call, type CallOwner } from './call.js'
 import { type CallSite, CallSites } from './call-site.js'
-import { Claims } from './claims.js'
-import { callerError, collidingChange, staleError, undeclaredError, WriteLog } from './conflicts.js'
+import { claims } from './claims.js'
+import { callerError, collidingChange, sharedError, staleError, undeclaredError, writes } from './conflicts.js'
 import { Future, type Pending } from './future.js'
 import type { MethodEntry } from './metadata.js'
 import { type Profile, profileOf } from './profile.js'
 import type { Change, Executor, Route } from './protocol.js'
 import { Queue } from './queue.js'
-import { apply } from './values/patch.js'
+import { apply, isIntact } from './values/patch.js'
 import { refresh } from './values/refresh.js'
-import { type JobOfCall, snapshotOf } from './values/snapshot.js'
+import { type JobOfCall, type Snapshot, snapshotOf } from './values/snapshot.js'
 
 /** How far a job has come. */
 export interface Progress {
@@ -29,13 +29,14 @@ const PROBATION = 100
 
 /** What happens between two synchronization events. */
 class Phase {
-  readonly log = new WriteLog()
   readonly failures: unknown[] = []
   made = 0
   done = 0
   /** What the synchronization event that ends the phase throws. */
   failure: { error: unknown } | undefined
   isReported = false
+  /** Shared values that calls were given and that freezing does not wholly protect. */
+  readonly shared = new Set<Snapshot>()
 }
 
 /**
@@ -48,9 +49,6 @@ export class Scheduler implements CallOwner {
   readonly #onProgress: ((progress: Progress) => void) | undefined
   // Made and not committed, in program order.
   readonly #calls = new Queue<Call>()
-  // What these may change, and those among them that wait for it.
-  readonly #claims = new Claims()
-  readonly #held = new Set<Call>()
   readonly #sites = new Map<MethodEntry, CallSites>()
   #phase = new Phase()
   #last = this.#phase
@@ -84,11 +82,12 @@ export class Scheduler implements CallOwner {
   call(method: MethodEntry, route: Route, args: readonly unknown[], above: Function): Future<unknown> {
     const phase = this.#phase
     const snapshot = snapshotOf(this.#job, args, route.name)
-    const call = new Call(this, ++this.#number, method, route, snapshot, phase.log.end, this.#siteOf(method, above))
+    const call = new Call(this, ++this.#number, method, route, snapshot, writes.end, this.#siteOf(method, above))
     phase.made++
     if (phase.failure !== undefined) call.abandon(phase.failure.error)
     else {
       this.#calls.push(call)
+      writes.open()
       this.#isMaking = true
       if (snapshot.waitsFor === undefined) this.#admit(call)
       else this.#await(call, snapshot.waitsFor)
@@ -169,14 +168,14 @@ export class Scheduler implements CallOwner {
 
   #admit(call: Call): void {
     const [state, ...rest] = call.units
-    if (state!.isBare && rest.length === 0) {
-      this.#executor.submit(call)
-      return
-    }
-    const mustWait = this.#claims.standBefore(call)
-    if (profileOf(call.method).isSuspect) this.#claims.add(call)
-    if (mustWait) this.#held.add(call)
-    else this.#executor.submit(call)
+    for (const unit of rest) if (unit.frozen && unit.graph.unfrozen.length > 0) this.#phase.shared.add(unit)
+    if (state!.isBare && rest.length === 0) this.#executor.submit(call)
+    else claims.pass(call, profileOf(call.method).isSuspect, () => this.#go(call))
+  }
+
+  #go(call: Call): void {
+    this.#renew(call)
+    this.#executor.submit(call)
   }
 
   #await(call: Call, results: readonly Pending[]): void {
@@ -195,17 +194,7 @@ export class Scheduler implements CallOwner {
 
   // A method turned out to change nothing: those that waited for its calls go.
   #acquit(profile: Profile): void {
-    this.#claims.removeWhere(({ method }) => profileOf(method) === profile)
-    this.#release()
-  }
-
-  #release(): void {
-    for (const call of this.#held) {
-      if (this.#claims.standBefore(call)) continue
-      this.#held.delete(call)
-      this.#renew(call)
-      this.#executor.submit(call)
-    }
+    claims.releaseWhere(({ method }) => profileOf(method) === profile)
   }
 
   #endProbation(): void {
@@ -219,11 +208,12 @@ export class Scheduler implements CallOwner {
 
   // Brings a call that has not run, or must run again, up to what has been committed.
   #renew(call: Call): void {
-    const { log } = this.#phase
-    const changes = log.since(call.base, call.snapshot).map(({ change }) => change)
-    if (changes.length > 0) call.snapshot = refresh(call.snapshot, changes, this.#job, call.name)
-    call.base = log.end
-    if (changes.length > 0 && this.#claims.has(call)) this.#claims.add(call)
+    if (call.base === writes.end) return
+    const changes = writes.since(call.base, call.snapshot).map(({ change }) => change)
+    call.base = writes.end
+    if (changes.length === 0) return
+    call.snapshot = refresh(call.snapshot, changes, this.#job, call.name)
+    if (claims.has(call)) claims.claim(call)
   }
 
   // On its way up: results are committed in the order in which the calls were made.
@@ -241,21 +231,18 @@ export class Scheduler implements CallOwner {
       if (!this.#commit(call)) break
     }
     if (this.#calls.length === before) return
-    if (this.#held.size > 0) this.#release()
     this.#tellProgress()
     if (this.#calls.length === 0) this.#wake()
   }
 
   // `false` if the call must run again first.
   #commit(call: Call): boolean {
-    const { log } = this.#phase
     const [threw, value, patch] = call.outcome!
-    const stale = log.end > call.base ? log.since(call.base, call.snapshot) : []
+    const stale = writes.end > call.base ? writes.since(call.base, call.snapshot) : []
     if (stale.length > 0) {
       if (call.method.options.onConflict === 'rerun') {
         call.outcome = undefined
-        this.#renew(call)
-        this.#executor.submit(call)
+        this.#go(call)
         this.#executor.flush()
         return false
       }
@@ -268,19 +255,19 @@ export class Scheduler implements CallOwner {
       return true
     }
     this.#calls.shift()
-    this.#claims.remove(call)
     this.#phase.done++
     call.commit(value)
+    writes.close()
+    claims.release([call])
     return true
   }
 
   #write(call: Call, patch: readonly Change[]): unknown {
-    const { log } = this.#phase
     if (call.method.options.mutates === false) return undeclaredError(call, patch[0]!)
-    const colliding = collidingChange(patch, log, call.base)
+    const colliding = collidingChange(patch, call.base)
     if (colliding !== undefined) return callerError(call, colliding)
     for (const change of patch) apply(change)
-    if (this.#calls.length > 1) log.add(call, patch)
+    writes.add(call, patch)
     return undefined
   }
 
@@ -291,10 +278,10 @@ export class Scheduler implements CallOwner {
     phase.failure = { error }
     phase.failures.push(error)
     for (const { outcome } of calls.slice(1)) if (outcome?.[0]) phase.failures.push(outcome[1])
-    this.#held.clear()
-    this.#claims.clear()
     reportAtExit(phase)
     for (const call of calls) call.abandon(error)
+    writes.close(calls.length)
+    claims.release(calls)
     this.#wake()
   }
 
@@ -303,6 +290,8 @@ export class Scheduler implements CallOwner {
       this.#last = phase
       this.#phase = new Phase()
     }
+    const written = [...phase.shared].some(({ graph }) => !isIntact(graph))
+    if (written && phase.failure === undefined) phase.failure = { error: sharedError() }
     if (phase.failure === undefined) return
     phase.isReported = true
     throw phase.failure.error
@@ -318,8 +307,8 @@ export class Scheduler implements CallOwner {
     this.#commitArrived()
     const head = this.#calls.length > 0 ? this.#calls.at(0) : undefined
     if (head === undefined) return
-    // What the first call waits for are calls of other jobs.
-    const other = head.snapshot.waitsFor?.find(({ isCommitted }) => !isCommitted)
+    // What the first call waits for, if anything, are calls of other jobs.
+    const other = head.snapshot.waitsFor?.find(({ isCommitted }) => !isCommitted) ?? claims.blockerOf(head)
     if (other !== undefined) other.advance()
     else this.#executor.block(this.#probation && Math.max(1, this.#probation.ends - performance.now()))
     this.#endProbation()

@@ -63,7 +63,7 @@ class Inline implements Executor {
       if (!(result instanceof Promise)) continue
       this.#running = result.then((value) => {
         this.#running = undefined
-        settle(call, value)
+        this.#settle(call, value)
         this.#drain()
       })
     }
@@ -82,13 +82,15 @@ class Inline implements Executor {
       return undefined
     }
     if (result instanceof Promise) return result.finally(() => this.#runner.forget(forget))
+    this.#settle(call, result)
     this.#runner.forget(forget)
-    settle(call, result)
     return undefined
   }
-}
 
-function settle(call: ExecutorCall, result: unknown): void {
-  if (result instanceof Finished) call.reply(result.reply)
-  else call.succeed(result)
+  #settle(call: ExecutorCall, result: unknown): void {
+    const broken = this.#runner.checkShared()
+    if (broken !== undefined) call.fail(broken)
+    else if (result instanceof Finished) call.reply(result.reply)
+    else call.succeed(result)
+  }
 }

@@ -1,7 +1,7 @@
 import type { Encoded } from '../protocol.js'
 import { resolveClass } from './classes.js'
 import type { Reader } from './codec.js'
-import { codecOf, isClassed, lock } from './kinds.js'
+import { codecOf, isClassed, isFreezable, lock } from './kinds.js'
 import { type KnownObjects, NONE } from './known.js'
 
 /**
@@ -16,6 +16,8 @@ export class Graph {
   readonly #known: KnownObjects
   readonly #isRef: Uint8Array
   #numbers: Map<object, number> | undefined
+  #prototypes: (object | undefined)[] | undefined
+  #unfrozen: readonly number[] | undefined
 
   constructor(encoded: Encoded, nodes: object[], known = NONE) {
     this.encoded = encoded
@@ -45,6 +47,12 @@ export class Graph {
     return this.#numbers.get(value)
   }
 
+  /** The places of the objects that `Object.freeze` does not protect: Maps, Sets, Dates, buffers. */
+  get unfrozen(): readonly number[] {
+    this.#unfrozen ??= this.encoded.kinds.flatMap((kind, i) => (isFreezable(kind) ? [] : [i]))
+    return this.#unfrozen
+  }
+
   /** Reads the content of the graph's i-th object. */
   content(i: number): Reader {
     const { tape, starts, kinds } = this.encoded
@@ -62,7 +70,11 @@ export class Graph {
   /** Prototype of the registered class of the i-th object, if it has one. */
   classOf(i: number): object | undefined {
     const { tape, starts, kinds, classes } = this.encoded
-    return isClassed(kinds[i]!) ? resolveClass(classes[tape[starts[i]!] as number]!).prototype : undefined
+    if (!isClassed(kinds[i]!)) return undefined
+    const number = tape[starts[i]!] as number
+    this.#prototypes ??= new Array(classes.length).fill(undefined)
+    this.#prototypes[number] ??= resolveClass(classes[number]!).prototype
+    return this.#prototypes[number]
   }
 
   // Objects are made in order, but a view needs its buffer to be there.

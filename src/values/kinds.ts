@@ -75,6 +75,13 @@ export function wasLocked(kind: number): Lock {
   return (kind >> LOCK) as Lock
 }
 
+/** Whether freezing an object of this kind keeps all of it from changing. */
+export function isFreezable(kind: number): boolean {
+  return FREEZABLE.has(codecOf(kind))
+}
+
+const FREEZABLE = new Set<Codec>([plain, withoutPrototype, dense, numbers, sparse, regexp, boxed, failure, view, stub])
+
 export type Lock = 0 | 1 | 2 | 3
 
 /** 0: open, 1: not extensible, 2: sealed, 3: frozen. */

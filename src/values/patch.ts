@@ -29,15 +29,29 @@ export function changesOf(graph: Graph): Change[] {
 
 /** Whether the objects of a graph are still what its tape says. */
 export function isUnchanged(graph: Graph): boolean {
+  return graph.nodes.every((_, i) => isNodeUnchanged(graph, i))
+}
+
+/** The same for a graph of frozen objects: what freezing does not reach is compared. */
+export function isIntact(graph: Graph): boolean {
+  return graph.unfrozen.every((i) => isNodeUnchanged(graph, i))
+}
+
+function isNodeUnchanged(graph: Graph, i: number): boolean {
+  const kind = graph.encoded.kinds[i]!
+  const codec = codecOf(kind)
+  if (codec.diff === undefined) return true
+  const value = graph.nodes[i]!
+  if (!isOfPrototype(kind, value, graph.classOf(i)) || lockOf(value) !== wasLocked(kind)) return false
   let same = true
-  const differ: Differ = { change: () => (same = false), sameIsolated, refuse }
-  const { kinds } = graph.encoded
-  for (let i = 0; same && i < kinds.length; i++) {
-    const codec = codecOf(kinds[i]!)
-    if (codec.diff === undefined) continue
-    const value = graph.nodes[i]!
-    same = isOfPrototype(kinds[i]!, value, graph.classOf(i)) && lockOf(value) === wasLocked(kinds[i]!)
-    if (same) same = isSame(() => codec.diff!(value, graph.content(i), differ)) && same
+  const change = () => {
+    same = false
+  }
+  try {
+    codec.diff(value, graph.content(i), { change, sameIsolated, refuse })
+  } catch (error) {
+    if (error instanceof SerializationError) return false
+    throw error
   }
   return same
 }
@@ -113,16 +127,6 @@ function sameItem(a: unknown, b: unknown): boolean {
 
 function sameBytes(a: ArrayBufferLike, b: ArrayBufferLike): boolean {
   return Buffer.from(a as ArrayBuffer).equals(Buffer.from(b as ArrayBuffer))
-}
-
-function isSame(diff: () => void): boolean {
-  try {
-    diff()
-    return true
-  } catch (error) {
-    if (error instanceof SerializationError) return false
-    throw error
-  }
 }
 
 function refuse(_: object, what: string, wayOut: string): SerializationError {

@@ -3,7 +3,7 @@ import type { Change, ClassRef, Encoded, ObjectArguments, Outcome, Reply, Route,
 import { Encoder } from '../values/encoder.js'
 import { Graph } from '../values/graph.js'
 import { KnownObjects } from '../values/known.js'
-import { changesOf } from '../values/patch.js'
+import { changesOf, isIntact } from '../values/patch.js'
 import { asCall } from './context.js'
 import { findMethod } from './modules.js'
 
@@ -36,6 +36,8 @@ export class Runner {
   readonly #units = new Map<number, Held>()
   readonly #import: (ref: ClassRef) => Promise<void> | undefined
   readonly #broken = new Map<string | undefined, unknown>()
+  // Shared values that calls have seen since they were last checked.
+  readonly #unchecked = new Set<number>()
 
   /** `importClass` brings a class into this thread; `undefined` says that it is there. */
   constructor(importClass: (ref: ClassRef) => Promise<void> | undefined) {
@@ -74,9 +76,25 @@ export class Runner {
     if (objects !== undefined) {
       for (let i = 0; i < objects.length; i += 3) args[objects[i]!] = graphs[objects[i + 1]!]!.nodes[objects[i + 2]!]
     }
-    const call = new Running(found.route.name, graphs, (i) => this.#spoil(unitIds[i]!))
+    const call = new Running(found.route.name, graphs, unitIds, this)
     const job = graphs[0]!.nodes[0]!
     return asCall(() => call.invoke(found.method!.run, job, args))
+  }
+
+  /** Whether the calls since the last check left all shared values alone; a value that they changed is made anew. */
+  checkShared(): SerializationError | undefined {
+    let error: SerializationError | undefined
+    for (const id of this.#unchecked) {
+      const held = this.#units.get(id)
+      if (held?.graph === undefined || isIntact(held.graph)) continue
+      held.graph = undefined
+      error = new SerializationError(
+        'Cannot write to a shared value: a concurrent method changed a typed array, Map, Set or Date that was passed through ' +
+          'shared(), which is read-only. Way out: change a copy, or pass the value without shared().',
+      )
+    }
+    this.#unchecked.clear()
+    return error
   }
 
   /** Encodes an error that kept calls from being run. */
@@ -99,11 +117,16 @@ export class Runner {
     const { encoded } = held.unit
     for (const { module } of encoded.classes) if (this.#broken.has(module)) throw this.#broken.get(module)
     held.graph ??= Graph.decode(encoded)
+    if (held.unit.frozen && held.graph.unfrozen.length > 0) this.#unchecked.add(id)
     return held.graph
   }
 
-  // A call changed the objects of a unit: the next call that sees it gets new ones.
-  #spoil(id: number): void {
+  isFrozen(id: number): boolean {
+    return this.#units.get(id)!.unit.frozen
+  }
+
+  /** A call changed the objects of a unit: the next call that sees it gets new ones. */
+  spoil(id: number): void {
     const held = this.#units.get(id)
     if (held !== undefined) held.graph = undefined
   }
@@ -112,12 +135,14 @@ export class Runner {
 class Running {
   readonly #name: string
   readonly #graphs: readonly Graph[]
-  readonly #spoil: (i: number) => void
+  readonly #units: readonly number[]
+  readonly #runner: Runner
 
-  constructor(name: string, graphs: readonly Graph[], spoil: (i: number) => void) {
+  constructor(name: string, graphs: readonly Graph[], units: readonly number[], runner: Runner) {
     this.#name = name
     this.#graphs = graphs
-    this.#spoil = spoil
+    this.#units = units
+    this.#runner = runner
   }
 
   invoke(method: Function, job: object, args: unknown[]): Result {
@@ -138,14 +163,15 @@ class Running {
     const patch: Change[] = []
     try {
       this.#graphs.forEach((graph, i) => {
+        if (this.#runner.isFrozen(this.#units[i]!)) return
         const changes = changesOf(graph)
-        if (changes.length > 0) this.#spoil(i)
-        patch.push(...changes)
+        if (changes.length > 0) this.#runner.spoil(this.#units[i]!)
+        for (const change of changes) patch.push(change)
       })
       if (!threw && patch.length === 0 && isPrimitive(value)) return value
       return new Finished(this.#encode(threw, threw ? this.#clarify(value) : value, patch))
     } catch (error) {
-      this.#graphs.forEach((_, i) => this.#spoil(i))
+      for (const id of this.#units) this.#runner.spoil(id)
       return new Finished(this.#encode(true, error, []))
     }
   }
