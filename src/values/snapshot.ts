@@ -37,13 +37,13 @@ export class Snapshot implements Unit {
   #lasting: boolean
   #apart: WeakSet<Snapshot> | undefined
 
-  constructor(encoder: Encoder, nodes: object[] = encoder.nodes, frozen = false) {
+  constructor(encoder: Encoder, nodes: object[] = encoder.nodes, { frozen = false, isJob = false } = {}) {
     this.#encoder = encoder
     this.encoded = encoder.finish()
     this.graph = new Graph(this.encoded, nodes)
     this.frozen = frozen
     this.#lasting = frozen
-    if (nodes.slice(1).every(isTarget)) this.#flat = flatten(nodes[0]!)
+    if (isJob && nodes.every((node, i) => i === 0 || isTarget(node))) this.#flat = flatten(nodes[0]!)
   }
 
   /** Nothing but a job without data fields: no call can find anything in it changed. */
@@ -117,7 +117,7 @@ function unitOf(root: object, name: string, job?: JobOfCall): Snapshot | undefin
   const encoder = new Encoder({ job })
   encoder.add(root, name)
   if (encoder.gaps.length > 0) return undefined
-  const snapshot = new Snapshot(encoder, encoder.nodes, isShared(root))
+  const snapshot = new Snapshot(encoder, encoder.nodes, { frozen: isShared(root), isJob: job !== undefined })
   cache.set(root, snapshot)
   return snapshot
 }
