@@ -92,6 +92,11 @@ export interface Executor {
    * @throws {DecoError} where this executor cannot block
    */
   block(milliseconds?: number): void
+  /**
+   * Looks in every worker whether calls have written to a shared value, which freezing cannot always prevent, and tells
+   * `done` once, with an error if one has.
+   */
+  checkShared(done: (error?: unknown) => void): void
   /** Stops the workers that belong to this executor. Calls that are still open fail. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -113,6 +118,8 @@ export interface Batch {
   readonly units?: readonly Unit[]
   /** Units that will not be named again. */
   readonly forget?: readonly number[]
+  /** Asks, after all calls so far, whether they left the shared values alone. */
+  readonly check?: boolean
   /** Number of calls. */
   readonly calls: number
   /** Route of every call, or one for all. */
@@ -133,6 +140,8 @@ export interface Report {
   readonly replies?: readonly (readonly [index: number, reply: Reply])[]
   /** Calls that could not be run at all. */
   readonly failures?: readonly (readonly [index: number, error: Encoded])[]
+  /** The answer to `check`: an error, or `null`. */
+  readonly checked?: Encoded | null
   /** Milliseconds of the worker's own clock that each call took, or that they took together. */
   readonly times: number | readonly number[]
 }

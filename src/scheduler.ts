@@ -101,6 +101,7 @@ export class Scheduler implements CallOwner {
     const phase = this.#phase
     this.awaited()
     while (this.#calls.length > 0 && phase === this.#phase) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    if (phase.shared.size > 0) await new Promise<void>((resolve) => this.#checkShared(phase, resolve))
     this.#finish(phase)
   }
 
@@ -108,6 +109,13 @@ export class Scheduler implements CallOwner {
   waitSync(): void {
     const phase = this.#phase
     while (this.#calls.length > 0) this.#block()
+    if (phase.shared.size > 0) {
+      let isDone = false
+      this.#checkShared(phase, () => {
+        isDone = true
+      })
+      while (!isDone) this.#executor.block()
+    }
     this.#finish(phase)
   }
 
@@ -285,13 +293,22 @@ export class Scheduler implements CallOwner {
     this.#wake()
   }
 
+  // Freezing does not reach into typed arrays, Maps and Sets: whether anybody wrote to one that is shared shows afterwards.
+  #checkShared(phase: Phase, done: () => void): void {
+    const { shared } = phase
+    const isWritten = [...shared].some(({ graph }) => !isIntact(graph))
+    shared.clear()
+    this.#executor.checkShared((error) => {
+      if (error !== undefined || isWritten) phase.failure ??= { error: error ?? sharedError() }
+      done()
+    })
+  }
+
   #finish(phase: Phase): void {
     if (phase === this.#phase && phase.made > 0) {
       this.#last = phase
       this.#phase = new Phase()
     }
-    const written = [...phase.shared].some(({ graph }) => !isIntact(graph))
-    if (written && phase.failure === undefined) phase.failure = { error: sharedError() }
     if (phase.failure === undefined) return
     phase.isReported = true
     throw phase.failure.error

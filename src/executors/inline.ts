@@ -2,6 +2,7 @@ import { PendingReadError } from '../errors.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
 import { Finished, Runner } from '../worker/run.js'
+import { decodeAlone } from '../values/graph.js'
 import { Sent } from './batch.js'
 
 /**
@@ -46,6 +47,11 @@ class Inline implements Executor {
     )
   }
 
+  checkShared(done: (error?: unknown) => void): void {
+    const error = this.#runner.checkShared()
+    done(error === null ? undefined : decodeAlone(error))
+  }
+
   async close(): Promise<void> {
     await this.#running
   }
@@ -63,7 +69,7 @@ class Inline implements Executor {
       if (!(result instanceof Promise)) continue
       this.#running = result.then((value) => {
         this.#running = undefined
-        this.#settle(call, value)
+        settle(call, value)
         this.#drain()
       })
     }
@@ -82,15 +88,14 @@ class Inline implements Executor {
       return undefined
     }
     if (result instanceof Promise) return result.finally(() => this.#runner.forget(forget))
-    this.#settle(call, result)
+    settle(call, result)
     this.#runner.forget(forget)
     return undefined
   }
 
-  #settle(call: ExecutorCall, result: unknown): void {
-    const broken = this.#runner.checkShared()
-    if (broken !== undefined) call.fail(broken)
-    else if (result instanceof Finished) call.reply(result.reply)
-    else call.succeed(result)
-  }
+}
+
+function settle(call: ExecutorCall, result: unknown): void {
+  if (result instanceof Finished) call.reply(result.reply)
+  else call.succeed(result)
 }

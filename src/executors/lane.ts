@@ -1,8 +1,8 @@
 import { type MessagePort, MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import { WorkerCrashError } from '../errors.js'
-import type { Encoded, ExecutorCall, LaneSetup, Report } from '../protocol.js'
+import type { Batch, ExecutorCall, LaneSetup, Report } from '../protocol.js'
 import { Queue } from '../queue.js'
-import { Graph } from '../values/graph.js'
+import { decodeAlone } from '../values/graph.js'
 import { Sent } from './batch.js'
 import { startWorker, type Worker } from './pool.js'
 
@@ -29,6 +29,7 @@ export class Lane {
   readonly #calls = new Queue<ExecutorCall>()
   // How many calls of each batch have not been reported.
   readonly #batches = new Queue<{ left: number }>()
+  readonly #checks = new Queue<(error?: unknown) => void>()
   #isDead = false
   lastSize = 0
 
@@ -56,10 +57,17 @@ export class Lane {
     this.lastSize = calls.length
     const batch = this.#sent.pack(calls)
     this.#port.postMessage(batch)
-    Atomics.add(this.#asked, 0, 1)
-    Atomics.notify(this.#asked, 0)
+    this.#wake()
     // Where a route is new its module may have to be imported first; the worker says when that is done.
     if (batch.routes === undefined) for (const call of calls) call.began()
+  }
+
+  /** Asks whether the calls so far have written to a shared value. */
+  checkShared(done: (error?: unknown) => void): void {
+    this.#checks.push(done)
+    this.#port.ref()
+    this.#port.postMessage({ calls: 0, route: 0, count: 0, args: [], states: [], check: true } satisfies Batch)
+    this.#wake()
   }
 
   /** Takes in what the worker has reported, without the event loop. */
@@ -78,8 +86,7 @@ export class Lane {
   close(): void {
     if (!this.#isDead) {
       this.#port.postMessage(null)
-      Atomics.add(this.#asked, 0, 1)
-      Atomics.notify(this.#asked, 0)
+      this.#wake()
     }
   }
 
@@ -88,7 +95,12 @@ export class Lane {
     await this.#worker.stop()
   }
 
-  #receive({ values, replies = [], failures = [], times }: Report): void {
+  #receive({ values, replies = [], failures = [], times, checked }: Report): void {
+    if (checked !== undefined) {
+      if (this.#calls.length === 0) this.#port.unref()
+      this.#checks.shift()?.(checked === null ? undefined : decodeAlone(checked))
+      return
+    }
     if (values.length === 0) {
       for (let i = 0; i < this.#calls.length; i++) this.#calls.at(i).began()
       return
@@ -105,10 +117,15 @@ export class Lane {
     else times.forEach((time, i) => this.#owner.timed(calls[i]!.route.id, time))
     calls.forEach((call, i) => {
       if (replies[reply]?.[0] === i) call.reply(replies[reply++]![1])
-      else if (failures[failure]?.[0] === i) call.fail(decodeError(failures[failure++]![1]))
+      else if (failures[failure]?.[0] === i) call.fail(decodeAlone(failures[failure++]![1]))
       else call.succeed(values[i])
     })
     this.#owner.reported()
+  }
+
+  #wake(): void {
+    Atomics.add(this.#asked, 0, 1)
+    Atomics.notify(this.#asked, 0)
   }
 
   // The reason, if there is one, comes by another way and may come a little later.
@@ -124,6 +141,7 @@ export class Lane {
     this.#batches.take(this.#batches.length)
     this.#owner.died(this)
     for (const call of calls) call.fail(crash(call, cause))
+    for (const done of this.#checks.take(this.#checks.length)) done()
   }
 }
 
@@ -134,10 +152,6 @@ function crash({ route }: ExecutorCall, cause: unknown): WorkerCrashError {
       'and uncaught errors out of concurrent methods, or raise resourceLimits in threads().',
     cause === undefined ? undefined : { cause },
   )
-}
-
-function decodeError(encoded: Encoded): unknown {
-  return (Graph.decode(encoded).nodes[0] as [unknown])[0]
 }
 
 function counter(): Int32Array {

@@ -93,6 +93,18 @@ class Threads implements Executor, LaneOwner {
     this.poll()
   }
 
+  checkShared(done: (error?: unknown) => void): void {
+    let left = this.#lanes.length
+    let first: unknown
+    if (left === 0) done()
+    for (const lane of this.#lanes.slice()) {
+      lane.checkShared((error) => {
+        first ??= error
+        if (--left === 0) done(first)
+      })
+    }
+  }
+
   timed(route: number, milliseconds: number): void {
     this.#estimates.learn(route, milliseconds)
   }

@@ -63,7 +63,7 @@ export class Graph {
         return this.#isRef[at++] === 1 ? this.object(value as number) : value
       },
       raw: () => tape[at++],
-      isolated: () => (Graph.decode(tape[at++] as Encoded).nodes[0] as [unknown])[0],
+      isolated: () => decodeAlone(tape[at++] as Encoded),
     }
   }
 
@@ -88,4 +88,9 @@ function marks({ tape, refs }: Encoded): Uint8Array {
   const isRef = new Uint8Array(refs.length === 0 ? 0 : tape.length)
   for (const at of refs) isRef[at] = 1
   return isRef
+}
+
+/** The value that was encoded as the one item of an array, because it need not be an object. */
+export function decodeAlone(encoded: Encoded): unknown {
+  return (Graph.decode(encoded).nodes[0] as [unknown])[0]
 }

@@ -64,17 +64,8 @@ export class Outbox {
     if (now - this.#since > FLUSH_AFTER) this.#flush(now)
   }
 
-  // Nothing tells which of these calls it was.
-  #failAll(error: unknown): void {
-    const encoded = this.#runner.encodeFailure(error)
-    this.#replies = []
-    this.#failures = this.#values.map((_, i) => [i, encoded] as const)
-  }
-
   #flush(now: number): void {
     if (this.#values.length === 0) return
-    const broken = this.#runner.checkShared()
-    if (broken !== undefined) this.#failAll(broken)
     const report: Report = {
       values: this.#values,
       times: this.#times ?? now - this.#since,

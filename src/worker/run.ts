@@ -81,8 +81,8 @@ export class Runner {
     return asCall(() => call.invoke(found.method!.run, job, args))
   }
 
-  /** Whether the calls since the last check left all shared values alone; a value that they changed is made anew. */
-  checkShared(): SerializationError | undefined {
+  /** The error for calls that have written to a shared value since the last check, if any has. The value is made anew. */
+  checkShared(): Encoded | null {
     let error: SerializationError | undefined
     for (const id of this.#unchecked) {
       const held = this.#units.get(id)
@@ -94,7 +94,7 @@ export class Runner {
       )
     }
     this.#unchecked.clear()
-    return error
+    return error === undefined ? null : this.encodeFailure(error)
   }
 
   /** Encodes an error that kept calls from being run. */

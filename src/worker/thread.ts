@@ -43,6 +43,7 @@ export default async function lane({ port, asked, answered, closed }: LaneSetup<
     if (batch.routes !== undefined) post({ values: [], times: 0 })
     const running = outbox.run(batch)
     if (running !== undefined) await running
+    if (batch.check) post({ values: [], times: 0, checked: runner.checkShared() })
     if (batch.forget !== undefined) runner.forget(batch.forget)
   }
   port.close()
