@@ -6,6 +6,7 @@ import type { Writer } from './codec.js'
 import { type Kind, kindOf, STUB } from './kinds.js'
 import { type KnownObjects, NONE } from './known.js'
 import { step } from './path.js'
+import { own } from './properties.js'
 
 /** What an encoder is told about the values that it meets. */
 export interface EncoderOptions {
@@ -21,6 +22,9 @@ export interface EncoderOptions {
 export interface Gap {
   readonly at: number
   readonly future: Future<unknown>
+  /** The object that holds the Future, and where. */
+  readonly holder: object
+  readonly key: unknown
 }
 
 /**
@@ -82,8 +86,11 @@ export class Encoder implements Writer {
     const { tape, refs } = this.#encoded
     if (isFuture(value)) {
       const call = callOf(value)
-      if (call.isCommitted) return this.value(call.result, key)
-      this.gaps.push({ at: tape.length, future: value })
+      if (call.isCommitted) {
+        putInPlace(this.nodes[this.#cursor]!, key, value, call.result)
+        return this.value(call.result, key)
+      }
+      this.gaps.push({ at: tape.length, future: value, holder: this.nodes[this.#cursor]!, key })
       value = undefined
     }
     if (value !== null && typeof value === 'object') {
@@ -188,4 +195,11 @@ export class Encoder implements Writer {
       i = this.#holders[i]!
     }
   }
+}
+
+/** Makes an object that holds a Future hold the value instead, as it would have from the beginning. */
+export function putInPlace(holder: object, key: unknown, future: unknown, value: unknown): void {
+  if (holder instanceof Map) {
+    if (holder.get(key) === future) holder.set(key, value)
+  } else if (own(holder, key as PropertyKey) === future) Reflect.set(holder, key as PropertyKey, value)
 }

@@ -1,7 +1,7 @@
 import { callOf, type Future, isFuture, type Pending } from '../future.js'
 import type { ClassRef, Encoded, ObjectArguments, Unit } from '../protocol.js'
 import { isTarget } from '../target.js'
-import { Encoder } from './encoder.js'
+import { Encoder, putInPlace } from './encoder.js'
 import { Graph } from './graph.js'
 import { isUnchanged } from './patch.js'
 import { isShared } from './shared.js'
@@ -142,7 +142,11 @@ function jointly(job: JobOfCall, args: readonly unknown[], name: string): CallSn
   const gaps = encoder.gaps.slice()
   const complete = (): CallSnapshot => {
     for (const i of waiting) place(i, callOf(args[i] as Future<unknown>).result)
-    for (const { at, future } of gaps) encoder.supply(at, callOf(future).result, `a result passed to ${name}`)
+    for (const { at, future, holder, key } of gaps) {
+      const value = callOf(future).result
+      encoder.supply(at, value, `a result passed to ${name}`)
+      putInPlace(holder, key, future, value)
+    }
     return { units: [new Snapshot(encoder)], args: values, objects }
   }
   if (gaps.length + waiting.length === 0) return complete()

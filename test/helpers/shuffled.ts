@@ -1,0 +1,69 @@
+import type { Executor, ExecutorCall } from '../../src/protocol.js'
+import { Sent } from '../../src/executors/batch.js'
+import { decodeAlone } from '../../src/values/graph.js'
+import { Finished, Runner } from '../../src/worker/run.js'
+
+/**
+ * Runs calls in this thread in a random order, and delivers what came of them in another: with the same snapshots and
+ * commits as workers, and every order of completion that they could have.
+ */
+export function shuffled(random: () => number): Executor {
+  const runner = new Runner(() => undefined)
+  const sent = new Sent()
+  const waiting: ExecutorCall[] = []
+  const done: (() => void)[] = []
+
+  const run = (call: ExecutorCall) => {
+    const { routes, units, forget = [] } = sent.pack([call])
+    runner.learn(routes, units)
+    call.began()
+    let deliver: () => void
+    try {
+      const result = runner.run(call.route.id, call.units.map(({ id }) => id), call.args.slice(), call.objects)
+      deliver = () => (result instanceof Finished ? call.reply(result.reply) : call.succeed(result))
+    } catch (error) {
+      deliver = () => call.fail(error)
+    }
+    runner.forget(forget)
+    done.push(deliver)
+  }
+  const take = <T>(list: T[]): T => list.splice(Math.floor(random() * list.length), 1)[0]!
+  const step = () => {
+    if (done.length > 0 && (waiting.length === 0 || random() < 0.5)) take(done)()
+    else if (waiting.length > 0) {
+      const call = take(waiting)
+      if (!call.isCancelled) run(call)
+    }
+  }
+  let isScheduled = false
+  const drainLater = () => {
+    if (isScheduled) return
+    isScheduled = true
+    setImmediate(() => {
+      isScheduled = false
+      while (waiting.length + done.length > 0) step()
+    })
+  }
+  return {
+    name: 'shuffled',
+    importsModules: false,
+    submit(call) {
+      waiting.push(call)
+      // Now and then a result is there while the producing loop still runs.
+      while (waiting.length + done.length > 0 && random() < 0.3) step()
+      drainLater()
+    },
+    flush: drainLater,
+    poll: () => false,
+    block() {
+      if (waiting.length + done.length === 0) throw new Error('nothing to block for: a call was lost')
+      step()
+    },
+    checkShared(tell) {
+      const error = runner.checkShared()
+      tell(error === null ? undefined : decodeAlone(error))
+    },
+    close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+  }
+}
