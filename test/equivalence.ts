@@ -2,7 +2,7 @@ import test from 'ava'
 import fc from 'fast-check'
 import { DecoError } from '../src/index.js'
 import { asCall } from '../src/worker/context.js'
-import { Generated, type Program } from './fixtures/generated.js'
+import { type GeneratedJob, generatedClass, type Program } from './fixtures/generated.js'
 import { canonical, pool, programs } from './helpers/generated-programs.js'
 import { shuffled } from './helpers/shuffled.js'
 import type { Executor } from '../src/protocol.js'
@@ -16,7 +16,7 @@ interface Ending {
 // The same class with the decorators out of force: every call runs in place.
 function serially(program: Program): Ending {
   const objects = pool()
-  const job = asCall(() => new Generated().withPool(objects))
+  const job = asCall(() => new (generatedClass())().withPool(objects))
   let threw: unknown
   let result: unknown
   try {
@@ -29,7 +29,7 @@ function serially(program: Program): Ending {
 
 function inParallel(program: Program, executor: Executor): Ending {
   const objects = pool()
-  const job = new Generated({ executor }).withPool(objects)
+  const job = new (generatedClass())({ executor }).withPool(objects)
   let threw: unknown
   let result: unknown
   try {
@@ -42,7 +42,7 @@ function inParallel(program: Program, executor: Executor): Ending {
 
 async function inParallelAsync(program: Program, executor: Executor): Promise<Ending> {
   const objects = pool()
-  const job = new Generated({ executor }).withPool(objects)
+  const job = new (generatedClass())({ executor }).withPool(objects)
   let threw: unknown
   let result: unknown
   try {
@@ -53,9 +53,9 @@ async function inParallelAsync(program: Program, executor: Executor): Promise<En
   return ending(job, objects, result, threw)
 }
 
-function ending(job: Generated, objects: unknown[], result: unknown, threw: unknown): Ending {
+function ending(job: GeneratedJob, objects: unknown[], result: unknown, threw: unknown): Ending {
   const seen = new Map<object, number>()
-  const state = canonical([objects, job.state, job.count, (job as { extra?: unknown }).extra], seen)
+  const state = canonical([objects, job.state, job.count, job.extra], seen)
   if (threw !== undefined) return { threw, state, targets: [] }
   return { threw, state, targets: [canonical(result, seen), canonical(job.map, seen), canonical([...job.list], seen), canonical(job.table, seen), canonical(job.seen, seen)] }
 }
