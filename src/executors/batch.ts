@@ -4,6 +4,8 @@ import type { Batch, ExecutorCall, ObjectArguments, Route, Unit } from '../proto
 // A batch is meant to keep a lane busy this long, in ms: long enough to make the cost of a message small, short enough that
 // lanes finish together.
 const TARGET = 1
+// Less work than this, in ms, is not worth a message while more may be coming.
+export const WORTHWHILE = 0.1
 const MOST = 4096
 // How fast the mean time of a route follows what workers report.
 const WEIGHT = 0.3
@@ -26,21 +28,22 @@ export class Estimates {
 }
 
 /**
- * How many of the waiting calls travel together: as many as fill the target time, no more than this lane's part of what is
- * waiting, and no more than twice the last batch; one as long as nothing is known of how long they take.
+ * How many of the waiting calls travel together: as many as fill the target time, but beyond what makes a message worthwhile
+ * no more than this lane's part of what is waiting, and no more than twice the last batch; one as long as nothing is known
+ * of how long they take.
  */
 export function batchSize(waiting: Queue<ExecutorCall>, estimates: Estimates, lanes: number, last: number): number {
-  const most = Math.min(MOST, Math.max(1, 2 * last), Math.ceil(waiting.length / (2 * lanes)))
+  const share = Math.min(2 * last, Math.ceil(waiting.length / (2 * lanes)))
+  const most = Math.min(MOST, waiting.length)
   let time = 0
   let size = 0
-  while (size < most) {
+  while (size < most && time < TARGET && (size < share || time < WORTHWHILE)) {
     const mean = estimates.mean(waiting.at(size).route.id)
     if (mean === undefined) return Math.max(1, size)
     time += mean
     size++
-    if (time >= TARGET) break
   }
-  return size
+  return Math.max(1, size)
 }
 
 /** What a lane has been sent, so that it is not sent again. */

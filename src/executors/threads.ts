@@ -3,7 +3,7 @@ import type { ResourceLimits } from 'node:worker_threads'
 import { WorkerCrashError } from '../errors.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
-import { batchSize, Estimates } from './batch.js'
+import { batchSize, Estimates, WORTHWHILE } from './batch.js'
 import { Lane, type LaneOwner } from './lane.js'
 
 /** Options of `threads()`. */
@@ -46,6 +46,8 @@ class Threads implements Executor, LaneOwner {
   readonly #lanes: Lane[] = []
   #seen = 0
   #unpolled = 0
+  // Time that the calls will take that came since the last look at the lanes, in ms.
+  #unsent = 0
   #isFlushing = false
   #isClosed = false
 
@@ -61,8 +63,10 @@ class Threads implements Executor, LaneOwner {
       return
     }
     this.#waiting.push(call)
-    if (this.#lanes.length < this.#workers || this.#lanes.some(({ batches }) => batches === 0)) this.#feed()
-    else if (++this.#unpolled >= POLL_EVERY) this.poll()
+    // Tiny calls leave when enough of them are there, or when the producer pauses; others at once.
+    this.#unsent += this.#estimates.mean(call.route.id) ?? WORTHWHILE
+    if (++this.#unpolled >= POLL_EVERY) this.poll()
+    if (this.#unsent >= WORTHWHILE) this.#feed()
     if (!this.#isFlushing) {
       this.#isFlushing = true
       queueMicrotask(() => {
@@ -131,6 +135,7 @@ class Threads implements Executor, LaneOwner {
 
   // Every lane gets a batch to run; then, where enough is waiting, one more for when that is done.
   #feed(): void {
+    this.#unsent = 0
     for (let depth = 0; depth < 2; depth++) {
       for (const lane of this.#lanes) {
         if (this.#waiting.length === 0) return
