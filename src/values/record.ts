@@ -1,0 +1,155 @@
+import { types } from 'node:util'
+import type { Graph } from './graph.js'
+import { lockOf } from './kinds.js'
+import { watch, type Watcher, whileWatching } from './watch.js'
+
+/** What a call read of one object. */
+export interface ReadsOf {
+  /** Names of properties, keys of a Map, members of a Set. */
+  readonly keys: Set<unknown>
+  /** It listed or counted them: one more, or one less, would have been seen. */
+  hasListed: boolean
+  /** It was handed something of which nobody sees what is read. */
+  isWhole: boolean
+}
+
+/**
+ * Shows a method the objects of a graph and notes what it reads of them. Plain objects, arrays and instances are seen
+ * through proxies. Maps and Sets are themselves, because the language's methods work on nothing else; while a call is
+ * recorded, these methods tell. What native code reads unseen (bytes, dates, frozen objects) counts as read as a whole as
+ * soon as the method holds it.
+ */
+export class Recorder implements Watcher {
+  readonly #nodes: Set<object>
+  readonly #reads = new Map<object, ReadsOf>()
+  readonly #written = new Map<object, Set<unknown>>()
+  readonly #proxies = new Map<object, object>()
+  readonly #originals = new WeakMap<object, object>()
+  #isBlind = false
+
+  constructor(graphs: readonly Graph[]) {
+    this.#nodes = new Set(graphs.flatMap(({ nodes }) => nodes))
+  }
+
+  /** What was read of each object; `undefined` if it cannot be told. */
+  get reads(): ReadonlyMap<object, ReadsOf> | undefined {
+    return this.#isBlind ? undefined : this.#reads
+  }
+
+  /** The object behind a proxy. */
+  readonly instead = { get: (value: object): object | undefined => this.#originals.get(value) }
+
+  /** Lets `run` see recorded Maps and Sets, until what it returns is settled. */
+  during<T>(run: () => T): T {
+    return whileWatching(this, run)
+  }
+
+  /** The object as the method is to see it. */
+  show<T>(value: T): T {
+    if (typeof value !== 'object' || value === null || !this.#nodes.has(value)) return value
+    const known = this.#proxies.get(value)
+    if (known !== undefined) return known as T
+    let shown: object = value
+    if (lockOf(value) > 0) this.#isBlind = true
+    else if (types.isMap(value) || types.isSet(value)) this.#watch(value)
+    else if (isOpaque(value)) this.#readWhole(value)
+    else shown = new Proxy(value, this.#traps)
+    this.#proxies.set(value, shown)
+    if (shown !== value) this.#originals.set(shown, value)
+    return shown as T
+  }
+
+  original<T>(value: T): T {
+    return ((typeof value === 'object' && value !== null && this.#originals.get(value)) || value) as T
+  }
+
+  /** Notes that a key was read, unless the call itself wrote it before. */
+  read(holder: object, key: unknown): void {
+    if (!this.#written.get(holder)?.has(key)) this.#of(holder).keys.add(key)
+  }
+
+  list(holder: object): void {
+    this.#of(holder).hasListed = true
+  }
+
+  write(holder: object, key: unknown): void {
+    let keys = this.#written.get(holder)
+    if (keys === undefined) {
+      keys = new Set()
+      this.#written.set(holder, keys)
+    }
+    keys.add(key)
+  }
+
+  /** Notes that nobody can tell any more what is read. */
+  goBlind(): void {
+    this.#isBlind = true
+  }
+
+  #of(holder: object): ReadsOf {
+    let reads = this.#reads.get(holder)
+    if (reads === undefined) {
+      reads = { keys: new Set(), hasListed: false, isWhole: false }
+      this.#reads.set(holder, reads)
+    }
+    return reads
+  }
+
+  #readWhole(value: object): void {
+    this.#of(value).isWhole = true
+    if (ArrayBuffer.isView(value)) this.#of(value.buffer).isWhole = true
+  }
+
+  // The fields of a subclass, and its own methods, would be read unseen.
+  #watch(value: object): void {
+    const prototype = Object.getPrototypeOf(value) as object
+    const isPlain = prototype === Map.prototype || prototype === Set.prototype
+    if (isPlain && Reflect.ownKeys(value).length === 0) watch(value, this)
+    else this.#isBlind = true
+  }
+
+  readonly #traps: ProxyHandler<object> = {
+    get: (target, key, receiver) => {
+      if (typeof key !== 'symbol') this.read(target, key)
+      return this.show(Reflect.get(target, key, receiver))
+    },
+    set: (target, key, value, receiver) => {
+      if (hasSetter(target, key)) return Reflect.set(target, key, value, receiver)
+      this.write(target, key)
+      return Reflect.set(target, key, this.original(value))
+    },
+    has: (target, key) => {
+      this.read(target, key)
+      return Reflect.has(target, key)
+    },
+    deleteProperty: (target, key) => {
+      this.write(target, key)
+      return Reflect.deleteProperty(target, key)
+    },
+    ownKeys: (target) => {
+      this.list(target)
+      return Reflect.ownKeys(target)
+    },
+    getOwnPropertyDescriptor: (target, key) => {
+      this.read(target, key)
+      const property = Reflect.getOwnPropertyDescriptor(target, key)
+      return property === undefined || !('value' in property) || !property.configurable ? property : { ...property, value: this.show(property.value) }
+    },
+    defineProperty: (target, key, property) => {
+      this.write(target, key)
+      return Reflect.defineProperty(target, key, 'value' in property ? { ...property, value: this.original(property.value) } : property)
+    },
+  }
+}
+
+function hasSetter(target: object, key: PropertyKey): boolean {
+  for (let at: object | null = target; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const property = Object.getOwnPropertyDescriptor(at, key)
+    if (property !== undefined) return property.set !== undefined || property.get !== undefined
+  }
+  return false
+}
+
+function isOpaque(value: object): boolean {
+  return ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value) || types.isDate(value) || types.isRegExp(value) || types.isBoxedPrimitive(value) || types.isNativeError(value)
+}

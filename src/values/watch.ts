@@ -1,0 +1,178 @@
+import { syncBuiltinESMExports } from 'node:module'
+import v8 from 'node:v8'
+
+/** Whom the language's own methods tell what they do to a Map or a Set, while a call is recorded. */
+export interface Watcher {
+  read(holder: object, key: unknown): void
+  list(holder: object): void
+  write(holder: object, key: unknown): void
+  /** An object as the method is to see it, and the object behind what it sees. */
+  show<T>(value: T): T
+  original<T>(value: T): T
+  goBlind(): void
+}
+
+const watchers = new WeakMap<object, Watcher>()
+const active = new Set<Watcher>()
+
+/** Has the methods of Maps and Sets report on one of them. */
+export function watch(value: object, watcher: Watcher): void {
+  watchers.set(value, watcher)
+}
+
+/** Puts the reporting methods in place until what `run` returns is settled. */
+export function whileWatching<T>(watcher: Watcher, run: () => T): T {
+  if (active.size === 0) install()
+  active.add(watcher)
+  const end = () => {
+    active.delete(watcher)
+    if (active.size === 0) uninstall()
+  }
+  let result: T | undefined
+  try {
+    result = run()
+    return result
+  } finally {
+    if (result instanceof Promise) void result.then(end, end)
+    else end()
+  }
+}
+
+type Method = (this: object, ...args: unknown[]) => unknown
+type Reporting = (watcher: Watcher, native: Method, holder: object, args: readonly unknown[]) => unknown
+
+const get: Reporting = (watcher, native, holder, [key]) => {
+  const original = watcher.original(key)
+  watcher.read(holder, original)
+  return watcher.show(native.call(holder, original))
+}
+
+const change: Reporting = (watcher, native, holder, args) => {
+  const originals = args.map((arg) => watcher.original(arg))
+  watcher.write(holder, originals[0])
+  return native.apply(holder, originals)
+}
+
+const remove: Reporting = (watcher, native, holder, [key]) => {
+  const original = watcher.original(key)
+  // Whether there was something to delete is a result.
+  watcher.read(holder, original)
+  watcher.write(holder, original)
+  return native.call(holder, original)
+}
+
+const clear: Reporting = (watcher, native, holder) => {
+  watcher.list(holder)
+  return native.call(holder)
+}
+
+const visit: Reporting = (watcher, native, holder, [callback, thisArg]) => {
+  watcher.list(holder)
+  return native.call(holder, (value: unknown, key: unknown) => {
+    watcher.read(holder, key)
+    ;(callback as Method).call(thisArg as object, watcher.show(value), watcher.show(key), holder)
+  })
+}
+
+const iterate: Reporting = (watcher, native, holder) => {
+  watcher.list(holder)
+  const entries = native.call(holder) as IterableIterator<unknown>
+  return {
+    __proto__: Object.getPrototypeOf(entries) as object,
+    next() {
+      const { done, value } = entries.next() as IteratorResult<unknown, unknown>
+      if (done) return { done, value }
+      if (!Array.isArray(value)) return { done: false, value: watcher.show(value) }
+      return { done: false, value: [watcher.show(value[0]), watcher.show(value[1])] }
+    },
+  }
+}
+
+// Values that an iterator hands out were read under keys that it does not name: all of them count as read.
+const iterateValues: Reporting = (watcher, native, holder, args) => {
+  for (const key of natives.keys.call(holder) as Iterable<unknown>) watcher.read(holder, key)
+  return iterate(watcher, native, holder, args)
+}
+
+const REPORTING: readonly (readonly [prototype: object, methods: Readonly<Record<string, Reporting>>])[] = [
+  [Map.prototype, { get, has: get, set: change, delete: remove, clear, forEach: visit, entries: iterateValues, values: iterateValues, keys: iterate }],
+  [Set.prototype, { has: get, add: change, delete: remove, clear, forEach: visit, entries: iterate, values: iterate }],
+]
+
+const natives = { keys: Map.prototype.keys as Method }
+let undo: (() => void)[] = []
+
+function install(): void {
+  for (const [prototype, methods] of REPORTING) {
+    for (const [name, report] of Object.entries(methods)) replace(prototype, name, report)
+    const { get: size } = Object.getOwnPropertyDescriptor(prototype, 'size')!
+    const getter = wrap(size as Method, (watcher, native, holder) => {
+      watcher.list(holder)
+      return native.call(holder)
+    })
+    Object.defineProperty(prototype, 'size', { get: getter as () => number, configurable: true })
+    undo.push(() => Object.defineProperty(prototype, 'size', { get: size!, configurable: true }))
+  }
+  // The default iterators are the same functions under another name.
+  alias(Map.prototype, 'entries')
+  alias(Set.prototype, 'values')
+  alias(Set.prototype, 'values', 'keys')
+  copyBlindly(globalThis, 'structuredClone')
+  copyBlindly(v8, 'serialize')
+  syncBuiltinESMExports()
+}
+
+function uninstall(): void {
+  for (const restore of undo.reverse()) restore()
+  undo = []
+  syncBuiltinESMExports()
+}
+
+function replace(holder: object, name: PropertyKey, report: Reporting): void {
+  put(holder, name, wrap((holder as Record<PropertyKey, Method>)[name]!, report))
+}
+
+function alias(prototype: object, name: string, as: PropertyKey = Symbol.iterator): void {
+  put(prototype, as, (prototype as Record<string, Method>)[name]!)
+}
+
+function put(holder: object, name: PropertyKey, method: Method): void {
+  const before = Object.getOwnPropertyDescriptor(holder, name)!
+  Object.defineProperty(holder, name, { ...before, value: method })
+  undo.push(() => Object.defineProperty(holder, name, before))
+}
+
+function wrap(native: Method, report: Reporting): Method {
+  const wrapped = {
+    [native.name](this: object, ...args: unknown[]): unknown {
+      const watcher = watchers.get(this)
+      return watcher === undefined || !active.has(watcher) ? native.apply(this, args) : report(watcher, native, this, args)
+    },
+  }[native.name]!
+  Object.defineProperty(wrapped, 'length', { value: native.length, configurable: true })
+  return wrapped
+}
+
+// Structured clone does not take proxies, and tells nobody what it reads.
+function copyBlindly(holder: object, name: string): void {
+  const native = (holder as Record<string, Method>)[name]!
+  put(holder, name, function (this: object, value: unknown, ...rest: unknown[]) {
+    for (const watcher of active) watcher.goBlind()
+    return native.call(this, withoutProxies(value, new Map()), ...rest)
+  })
+}
+
+function withoutProxies(value: unknown, seen: Map<unknown, unknown>): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  for (const watcher of active) {
+    const original: unknown = watcher.original(value)
+    if (original !== value) return original
+  }
+  if (seen.has(value)) return seen.get(value)
+  const prototype = Object.getPrototypeOf(value) as object | null
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return value
+  const copy = (Array.isArray(value) ? [] : Object.create(prototype)) as Record<string, unknown>
+  seen.set(value, copy)
+  for (const [key, item] of Object.entries(value)) copy[key] = withoutProxies(item, seen)
+  return copy
+}
