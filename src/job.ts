@@ -5,7 +5,7 @@ import type { MethodEntry } from './metadata.js'
 import type { Executor } from './protocol.js'
 import { type JobClass, jobClassOf, routeOf } from './routes.js'
 import { type Progress, Scheduler } from './scheduler.js'
-import { settlePromises } from './targets/slot.js'
+import { checkPromises, settlePromises } from './targets/slot.js'
 import { refOf } from './values/classes.js'
 
 /** Options of a job. */
@@ -63,15 +63,18 @@ export class Job {
   async wait(): Promise<void> {
     if (!(#options in this)) return
     await this.#scheduler?.wait()
-    await settlePromises(new Set(Object.values(this)))
+    await settlePromises(Object.values(this))
   }
 
   /**
    * The same, blocking the thread.
    * @throws the error of the earliest failing call
+   * @throws {PendingReadError} if a target holds a promise, which only the event loop can settle
    */
   waitSync(): void {
-    if (#options in this) this.#scheduler?.waitSync()
+    if (!(#options in this)) return
+    this.#scheduler?.waitSync()
+    checkPromises(Object.values(this))
   }
 
   /** Number of calls that are not committed yet. */

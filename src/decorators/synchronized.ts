@@ -63,6 +63,6 @@ function block(job: Job, scheduler: Scheduler, start: () => unknown): unknown {
     throw error
   }
   if (value instanceof Promise) return settle(job, value)
-  scheduler.waitSync()
+  job.waitSync()
   return withoutFutures(value)
 }
