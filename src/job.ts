@@ -47,10 +47,12 @@ export class Job {
   #scheduler: Scheduler | undefined
   #class: JobClass | undefined
 
-  /** @throws {TypeError} if `options.executor` is no executor */
+  /** @throws {TypeError} if an option is not what it must be */
   constructor(options: JobOptions = {}) {
-    const { executor, signal } = options
+    const { executor, signal, onProgress } = options
     if (executor !== undefined) checkExecutor(executor, `the executor of ${new.target.name}`)
+    if (signal !== undefined && typeof signal?.addEventListener !== 'function') throw wrongOption(new.target, 'signal', 'an AbortSignal')
+    if (onProgress !== undefined && typeof onProgress !== 'function') throw wrongOption(new.target, 'onProgress', 'a function')
     this.#options = options
     const job = new WeakRef(this)
     signal?.addEventListener('abort', () => job.deref()?.cancel(signal.reason), { once: true })
@@ -133,3 +135,6 @@ export class Job {
   }
 }
 
+function wrongOption({ name }: Function, option: string, expected: string): TypeError {
+  return new TypeError(`Cannot use the option ${option} of ${name}: it must be ${expected}.`)
+}
