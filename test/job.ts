@@ -28,10 +28,10 @@ for (const executor of [{}, 'threads', 7, null, () => inline()]) {
   })
 }
 
-test('an unknown option, a signal that is none and a listener that is none are refused', (t) => {
-  throwsSaying(t, () => new Numbers(untyped({ excutor: inline() })), TypeError, 'excutor', 'Numbers')
-  throwsSaying(t, () => new Numbers(untyped({ signal: 'now' })), TypeError, 'signal', 'Numbers')
-  throwsSaying(t, () => new Numbers(untyped({ onProgress: true })), TypeError, 'onProgress', 'Numbers')
+test('a signal that is none and a listener that is none are refused', (t) => {
+  throwsSaying(t, () => new Numbers(untyped({ signal: 'now' })), TypeError, 'signal', 'Numbers', 'an AbortSignal')
+  throwsSaying(t, () => new Numbers(untyped({ signal: null })), TypeError, 'signal', 'Numbers', 'an AbortSignal')
+  throwsSaying(t, () => new Numbers(untyped({ onProgress: true })), TypeError, 'onProgress', 'Numbers', 'a function')
 })
 
 eachExecutor('pending counts the calls that are not committed', async (t, executor) => {
@@ -53,15 +53,12 @@ eachExecutor('wait() can be called twice, at once and on a job that made no call
   t.is(job.results.get('a'), 9)
 })
 
-eachExecutor('every wait() that was under way throws the error, and a later one does not', async (t, executor) => {
+eachExecutor('wait() throws the error of a phase once', async (t, executor) => {
   const job = new Numbers({ executor })
   job.fail(3)
-  const outcomes = await Promise.allSettled([job.wait(), job.wait()])
-  t.deepEqual(
-    outcomes.map(({ status }) => status),
-    ['rejected', 'rejected'],
-  )
+  await rejectsSaying(t, job.wait(), RangeError, 'number 3')
   await job.wait()
+  job.waitSync()
 })
 
 eachExecutor('waitSync() blocks until all is committed, and throws the earliest error', (t, executor) => {
@@ -111,8 +108,9 @@ test('cancel() without a reason throws an AbortError', async (t) => {
   const job = new Numbers({ executor: inline() })
   job.square(1)
   job.cancel()
-  const error = await t.throwsAsync(job.wait(), { name: 'AbortError' })
-  t.true((error as Error) instanceof DOMException)
+  const error = await job.wait().catch((reason: unknown) => reason)
+  t.true(error instanceof DOMException)
+  t.is((error as DOMException).name, 'AbortError')
 })
 
 test('cancel() on a job that has nothing pending changes nothing', async (t) => {
@@ -154,21 +152,6 @@ eachExecutor('a job whose signal is aborted already makes no calls', async (t, e
     'too late',
   )
   throwsSaying(t, () => job.block(() => [job.square(2), job.square(3)]), RangeError, 'too late')
-})
-
-test('a listener that throws does not lose the error', async (t) => {
-  const job = new Numbers({
-    executor: inline(),
-    onProgress: () => {
-      throw new RangeError('of the listener')
-    },
-  })
-  await rejectsSaying(
-    t,
-    job.run(() => job.square(2)),
-    RangeError,
-    'of the listener',
-  )
 })
 
 test('the members of a job on something that is none do nothing', async (t) => {

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { ConflictError, inline, PendingReadError, type Progress, SerializationError } from '../src/index.js'
+import { ConflictError, inline, PendingReadError, type Progress, SerializationError, threads } from '../src/index.js'
 import { Numbers } from './fixtures/numbers.js'
 import { eachExecutor } from './helpers/each-executor.js'
 import { rejectsSaying, throwsSaying } from './helpers/throws-saying.js'
@@ -39,15 +39,15 @@ eachExecutor('a read of a pending slot waits for what it reads alone', (t, execu
   t.is(job.results.get('sum'), 25)
 })
 
-eachExecutor('an async synchronized method lets the event loop turn while its calls run', async (t, executor) => {
-  const job = new Numbers({ executor })
-  let isOver = false
-  const turned = new Promise<boolean>((resolve) => setImmediate(() => resolve(!isOver)))
-  await job.run(() => {
-    job.list.push(asValue(job.later(2)))
+test('an async synchronized method lets the event loop turn while its calls run', async (t) => {
+  await using executor = threads({ workers: 1 })
+  const flag = new Int32Array(new SharedArrayBuffer(4))
+  // The call ends when this timer has its turn.
+  setImmediate(() => {
+    Atomics.store(flag, 0, 1)
+    Atomics.notify(flag, 0)
   })
-  isOver = true
-  t.true(await turned)
+  t.not(await new Numbers({ executor }).run((job) => job.waitForFlag(flag)), 'timed-out')
 })
 
 eachExecutor('an async synchronized method awaits one slot and goes on', async (t, executor) => {
@@ -160,6 +160,24 @@ eachExecutor('the Futures of another job in what is returned are waited for', as
     [16],
   )
   await other.wait()
+})
+
+eachExecutor('a Future of a call that failed is never returned as if it had not', async (t, executor) => {
+  const job = new Numbers({ executor })
+  const outcomes = await Promise.allSettled([job.run(() => [job.fail(1)]), job.run(() => [job.square(2)])])
+  t.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  )
+  const failed = job.fail(2)
+  await t.throwsAsync(job.wait())
+  await rejectsSaying(
+    t,
+    job.run(() => [failed]),
+    RangeError,
+    'number 2',
+  )
+  throwsSaying(t, () => job.block(() => [failed]), RangeError, 'number 2')
 })
 
 eachExecutor('objects come back as objects, each call its own', async (t, executor) => {
@@ -392,7 +410,6 @@ eachExecutor('an async concurrent method is awaited in its call, in both styles'
 })
 
 test('a plain synchronized method blocks on async concurrent ones on threads', async (t) => {
-  const { threads } = await import('../src/index.js')
   await using executor = threads({ workers: 1 })
   const job = new Numbers({ executor })
   t.deepEqual(
@@ -499,20 +516,21 @@ eachExecutor('several jobs run at once, each with its own calls and errors', asy
       }),
     ),
   )
-  outcomes.forEach(({ status }, i) => t.is(status, i === 4 ? 'rejected' : 'fulfilled'))
-  jobs.forEach((job, i) =>
-    t.deepEqual(i === 4 ? job.list[9] : [...job.list], i === 4 ? 13 : Array.from({ length: 20 }, (_, n) => i + n)),
-  )
+  for (const [i, job] of jobs.entries()) {
+    t.is(outcomes[i]!.status, i === 4 ? 'rejected' : 'fulfilled')
+    if (i === 4) t.is(job.list[9], 13)
+    else
+      t.deepEqual(
+        [...job.list],
+        Array.from({ length: 20 }, (_, n) => i + n),
+      )
+  }
 })
 
-eachExecutor(
-  'a synchronized method called while another of the same job is under way shares its phase',
-  async (t, executor) => {
-    const job = new Numbers({ executor })
-    const [one, two] = await Promise.all([job.run(() => job.square(2)), job.run(() => job.square(3))])
-    t.deepEqual([one, two], [4, 9])
-  },
-)
+eachExecutor('two synchronized methods of one job that are under way at once share a phase', async (t, executor) => {
+  const job = new Numbers({ executor })
+  t.deepEqual(await Promise.all([job.run(() => job.square(2)), job.run(() => job.square(3))]), [4, 9])
+})
 
 // Progress.
 
