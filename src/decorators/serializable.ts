@@ -13,8 +13,8 @@ export interface SerializableOptions<T extends object = object, Data = unknown> 
 type Class<T extends object> = abstract new (...args: never[]) => T
 
 interface Serializable {
-  <T extends Class<object>>(target: T, context: ClassDecoratorContext<T>): void
   <T extends object, Data>(options: SerializableOptions<T, Data>): (target: Class<T>, context: ClassDecoratorContext) => void
+  <T extends Class<object>>(target: T, context: ClassDecoratorContext<T>): void
   /**
    * Registers a class that one does not own. Call it at the top level of a module: workers import that module.
    * @example
