@@ -137,9 +137,11 @@ export class Call implements ExecutorCall, Pending {
   read(target: object, slot: string): unknown {
     if (this.#state === 'open' && !this.#owner.waitFor(this)) {
       const name = this.#owner.nameOf(target)
+      // What tracked() makes has no methods of its own.
+      const forThis = 'settled' in target ? `\`await ${name}.settled(…)\` for this one, ` : ''
       throw new PendingReadError(
-        `Cannot read ${name}${slot}: ${this.describe()}, which will fill it, is not committed yet. Way out: \`await ` +
-          `${name}.settled(…)\` for this one, \`await this.wait()\` for all, or read it in a @synchronized method that is not async.`,
+        `Cannot read ${name}${slot}: ${this.describe()}, which will fill it, is not committed yet. Way out: ${forThis}` +
+          `\`await this.wait()\` for all, or read it in a @synchronized method that is not async.`,
       )
     }
     if (this.#state === 'failed') throw this.#result

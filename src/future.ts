@@ -75,8 +75,12 @@ export class Future<T> implements PromiseLike<T> {
       new Proxy(Object.create(null), {
         get: (_, key, future) => (key === 'constructor' || key === '__proto__' ? undefined : refuse(future, `read its property ${String(key)}`)),
         set: (_, key, __, future) => refuse(future, `set its property ${String(key)}`),
+        // These two are not told which Future it is.
         has: (_, key) => {
           throw new PendingReadError(`Cannot look for ${String(key)} in the result of a call before it is committed: await it first.`)
+        },
+        ownKeys: () => {
+          throw new PendingReadError('Cannot list the properties of the result of a call before it is committed: await it first.')
         },
       }),
     )

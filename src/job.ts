@@ -5,7 +5,7 @@ import type { MethodEntry } from './metadata.js'
 import type { Executor } from './protocol.js'
 import { type JobClass, jobClassOf, routeOf } from './routes.js'
 import { type Progress, Scheduler } from './scheduler.js'
-import { settlePromises } from './targets/slot.js'
+import { checkPromises, settlePromises } from './targets/slot.js'
 import { refOf } from './values/classes.js'
 
 /** Options of a job. */
@@ -47,10 +47,12 @@ export class Job {
   #scheduler: Scheduler | undefined
   #class: JobClass | undefined
 
-  /** @throws {TypeError} if `options.executor` is no executor */
+  /** @throws {TypeError} if an option is not what it must be */
   constructor(options: JobOptions = {}) {
-    const { executor, signal } = options
+    const { executor, signal, onProgress } = options
     if (executor !== undefined) checkExecutor(executor, `the executor of ${new.target.name}`)
+    if (signal !== undefined && typeof signal?.addEventListener !== 'function') throw wrongOption(new.target, 'signal', 'an AbortSignal')
+    if (onProgress !== undefined && typeof onProgress !== 'function') throw wrongOption(new.target, 'onProgress', 'a function')
     this.#options = options
     const job = new WeakRef(this)
     signal?.addEventListener('abort', () => job.deref()?.cancel(signal.reason), { once: true })
@@ -63,15 +65,18 @@ export class Job {
   async wait(): Promise<void> {
     if (!(#options in this)) return
     await this.#scheduler?.wait()
-    await settlePromises(new Set(Object.values(this)))
+    await settlePromises(Object.values(this))
   }
 
   /**
    * The same, blocking the thread.
    * @throws the error of the earliest failing call
+   * @throws {PendingReadError} if a target holds a promise, which only the event loop can settle
    */
   waitSync(): void {
-    if (#options in this) this.#scheduler?.waitSync()
+    if (!(#options in this)) return
+    this.#scheduler?.waitSync()
+    checkPromises(Object.values(this))
   }
 
   /** Number of calls that are not committed yet. */
@@ -130,3 +135,6 @@ export class Job {
   }
 }
 
+function wrongOption({ name }: Function, option: string, expected: string): TypeError {
+  return new TypeError(`Cannot use the option ${option} of ${name}: it must be ${expected}.`)
+}

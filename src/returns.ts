@@ -1,46 +1,91 @@
-import { callOf, isFuture } from './future.js'
+import { callOf, isFuture, type Pending, promiseOf } from './future.js'
 import { isTarget } from './target.js'
 
-/** Replaces the Futures in what a `@synchronized` method returns by their values, within arrays, Maps, Sets and plain objects. */
-export function withoutFutures<T>(returned: T): T {
-  return valueOf(returned, new Set()) as T
+/**
+ * Replaces the Futures in what a `@synchronized` method returns by their values, within arrays, Maps, Sets and plain objects.
+ * Those of other jobs, and of phases that have failed, are waited for.
+ */
+export async function withoutFutures<T>(returned: T): Promise<T> {
+  const open = new Set<Pending>()
+  const replaced = valueOf(returned, new Map(), open)
+  for (const call of open) await promiseOf(call)
+  return (open.size === 0 ? replaced : valueOf(replaced, new Map(), open)) as T
 }
 
-function valueOf(value: unknown, seen: Set<object>): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (isFuture(value)) return callOf(value).result
-  if (seen.has(value) || isTarget(value)) return value
-  seen.add(value)
-  if (Array.isArray(value)) replaceProperties(value, seen)
-  else if (value instanceof Map) replaceEntries(value, seen)
-  else if (value instanceof Set) replaceMembers(value, seen)
-  else if (isPlain(value)) replaceProperties(value as Record<string, unknown>, seen)
-  return value
+/** The same, blocking the thread. */
+export function withoutFuturesSync<T>(returned: T): T {
+  const open = new Set<Pending>()
+  const replaced = valueOf(returned, new Map(), open)
+  for (const call of open) blockFor(call)
+  return (open.size === 0 ? replaced : valueOf(replaced, new Map(), open)) as T
 }
 
-function replaceProperties(value: unknown[] | Record<string, unknown>, seen: Set<object>): void {
-  const record = value as Record<string, unknown>
-  for (const key of Object.keys(value)) {
-    const property = Object.getOwnPropertyDescriptor(value, key)!
-    if (property.get !== undefined) continue
-    const replaced = valueOf(property.value, seen)
-    if (replaced !== property.value) record[key] = replaced
+function blockFor(call: Pending): void {
+  let failure: { error: unknown } | undefined
+  call.settled(
+    () => {},
+    (error) => {
+      failure = { error }
+    },
+  )
+  while (!call.isCommitted) {
+    if (failure !== undefined) throw failure.error
+    call.advance()
   }
 }
 
-function replaceEntries(value: Map<unknown, unknown>, seen: Set<object>): void {
+// `seen` leads from what has been looked at to what it has become: itself, unless it is frozen.
+function valueOf(value: unknown, seen: Map<object, object>, open: Set<Pending>): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (isFuture(value)) {
+    const call = callOf(value)
+    if (call.isCommitted) return call.result
+    open.add(call)
+    return value
+  }
+  const known = seen.get(value)
+  if (known !== undefined || isTarget(value)) return known ?? value
+  seen.set(value, value)
+  const inner = (item: unknown) => valueOf(item, seen, open)
+  if (Array.isArray(value) || isPlain(value)) return replaceProperties(value as Record<string, unknown>, inner, seen)
+  if (value instanceof Map) replaceEntries(value, inner)
+  else if (value instanceof Set) replaceMembers(value, inner)
+  return value
+}
+
+function replaceProperties(value: Record<string, unknown>, inner: (item: unknown) => unknown, seen: Map<object, object>): object {
+  let record = value
+  for (const key of Object.keys(value)) {
+    const property = Object.getOwnPropertyDescriptor(value, key)!
+    if (property.get !== undefined) continue
+    const replaced = inner(property.value)
+    if (replaced === property.value) continue
+    if (!property.writable && record === value) {
+      record = unlocked(value)
+      seen.set(value, record)
+    }
+    record[key] = replaced
+  }
+  return record === value ? value : Object.freeze(record)
+}
+
+function unlocked(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.assign(Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value)), value)
+}
+
+function replaceEntries(value: Map<unknown, unknown>, inner: (item: unknown) => unknown): void {
   const entries = [...value]
   const keepsKeys = !entries.some(([key]) => isFuture(key))
   if (!keepsKeys) value.clear()
   for (const [key, item] of entries) {
-    const replaced = valueOf(item, seen)
-    if (!keepsKeys || replaced !== item) value.set(valueOf(key, seen), replaced)
+    const replaced = inner(item)
+    if (!keepsKeys || replaced !== item) value.set(inner(key), replaced)
   }
 }
 
-function replaceMembers(value: Set<unknown>, seen: Set<object>): void {
+function replaceMembers(value: Set<unknown>, inner: (item: unknown) => unknown): void {
   const members = [...value]
-  const replaced = members.map((member) => valueOf(member, seen))
+  const replaced = members.map(inner)
   if (replaced.every((member, i) => member === members[i])) return
   value.clear()
   for (const member of replaced) value.add(member)

@@ -336,7 +336,14 @@ export class Scheduler implements CallOwner {
     if (this.#onProgress === undefined || (this.#calls.length > 0 && now - this.#toldAt < PROGRESS_EVERY)) return
     this.#toldAt = now
     const { done, made, failures } = this.#phase
-    this.#onProgress({ done, total: made, failed: failures.length })
+    try {
+      this.#onProgress({ done, total: made, failed: failures.length })
+    } catch (error) {
+      // As with any listener: its error is its own, and must not stop the commits under way.
+      queueMicrotask(() => {
+        throw error
+      })
+    }
   }
 
   #siteOf(method: MethodEntry, above: Function): CallSite | undefined {

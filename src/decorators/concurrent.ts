@@ -25,11 +25,12 @@ export type ConcurrentDecorator = <This extends Job, Method extends (this: This,
  * @concurrent({ onConflict: 'rerun' })
  * add(total: Total, x: number): void { total.sum += x }
  */
+export function concurrent(options: ConcurrentOptions): ConcurrentDecorator
+// The compiler explains why the last overload does not fit: it must be this one.
 export function concurrent<This extends Job, Method extends (this: This, ...args: never[]) => unknown>(
   method: Method,
   context: MethodContext<This>,
 ): Method
-export function concurrent(options: ConcurrentOptions): ConcurrentDecorator
 export function concurrent(first: unknown, context?: unknown): unknown {
   if (typeof first === 'function' || context !== undefined) return decorate(first, context, {}, concurrent)
   checkOptions(first)

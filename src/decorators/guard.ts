@@ -41,10 +41,10 @@ export function checkInstance(decorator: string, name: string): (this: object) =
 
 /** The error for a decorated method called on something that is no job. */
 export function notJob(decorator: string, name: string, receiver: unknown): RegistrationError {
-  const className = typeof receiver === 'object' && receiver !== null ? receiver.constructor.name : undefined
+  const className = typeof receiver === 'object' && receiver !== null ? (receiver.constructor as Function | undefined)?.name : undefined
   return new RegistrationError(
     className === undefined
-      ? `Cannot call ${name}: it is a @${decorator} method and was called without its job (this is ${String(receiver)}). Way out: call it as job.${name}(…).`
+      ? `Cannot call ${name}: it is a @${decorator} method and was called without its job (this is ${typeof receiver === 'object' && receiver !== null ? 'an object without a class' : String(receiver)}). Way out: call it as job.${name}(…).`
       : `Cannot use @${decorator} on ${className}.${name}: ${className} does not extend Job. Way out: class ${className} extends Job.`,
   )
 }

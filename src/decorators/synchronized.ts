@@ -1,7 +1,7 @@
 import { callSite } from '../call-site.js'
 import { isJob, type Job, schedulerOf } from '../job.js'
 import { registerClass, registerMember } from '../metadata.js'
-import { withoutFutures } from '../returns.js'
+import { withoutFutures, withoutFuturesSync } from '../returns.js'
 import type { Scheduler } from '../scheduler.js'
 import { place } from '../worker/context.js'
 import { checkInstance, checkMethod, disguise, entryError, type MethodContext, notJob } from './guard.js'
@@ -63,6 +63,6 @@ function block(job: Job, scheduler: Scheduler, start: () => unknown): unknown {
     throw error
   }
   if (value instanceof Promise) return settle(job, value)
-  scheduler.waitSync()
-  return withoutFutures(value)
+  job.waitSync()
+  return withoutFuturesSync(value)
 }

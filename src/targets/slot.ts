@@ -10,7 +10,7 @@ export function slotFor(value: unknown, target: Target, key: unknown): unknown {
     call.feed(target, key)
     return value
   }
-  return value instanceof Promise ? new Future(new PromisedValue(value, target, key)) : value
+  return isPromiseLike(value) ? new Future(new PromisedValue(Promise.resolve(value), target, key)) : value
 }
 
 /** Reads a place; `slot` says which, should its value not be there yet. */
@@ -28,12 +28,32 @@ export function holdsFutureOf(held: unknown, call: object): boolean {
   return isFuture(held) && callOf(held) === call
 }
 
-/** Waits for all promises of the program's own that were put into a target. */
-export async function settlePromises(targets: ReadonlySet<unknown>): Promise<void> {
-  for (const value of open) if (targets.has(value.target.self)) await value.promise
+/** Waits for all promises of the program's own that were put into these targets, and throws the reason of the first that rejected. */
+export async function settlePromises(targets: readonly unknown[]): Promise<void> {
+  for (const value of promisesIn(targets)) {
+    try {
+      await value.promise
+    } finally {
+      open.get(value.target.self)?.delete(value)
+    }
+  }
 }
 
-const open = new Set<PromisedValue>()
+/** @throws {PendingReadError} if one of these targets holds a promise of the program's own that is not settled */
+export function checkPromises(targets: readonly unknown[]): void {
+  for (const value of promisesIn(targets)) value.advance()
+}
+
+// Promises that are not settled, and those that rejected and whose reason no synchronization event has thrown.
+const open = new WeakMap<object, Set<PromisedValue>>()
+
+function promisesIn(targets: readonly unknown[]): PromisedValue[] {
+  return targets.flatMap((target) => [...(open.get(target as object) ?? [])])
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}
 
 /** A promise of the program's own in a place of a target: nothing but the event loop can bring its value. */
 class PromisedValue implements Pending {
@@ -47,7 +67,8 @@ class PromisedValue implements Pending {
     this.promise = promise
     this.target = target
     this.#feeds = [[target, key]]
-    open.add(this)
+    const others = open.get(target.self) ?? new Set()
+    open.set(target.self, others.add(this))
     promise.then(
       (value) => this.#end('committed', value),
       (error) => this.#end('failed', error),
@@ -73,10 +94,15 @@ class PromisedValue implements Pending {
   read(_: object, slot: string): unknown {
     if (this.#state === 'committed') return this.#result
     if (this.#state === 'failed') throw this.#result
-    throw new PendingReadError(`Cannot read ${slot}: it was given a promise, which only the event loop can settle. Await \`settled(…)\` first.`)
+    throw new PendingReadError(`Cannot read ${slot}: it was given a promise, which only the event loop can settle. Way out: await \`settled(…)\` or \`this.wait()\` in an async method.`)
   }
 
   advance(): void {
+    if (this.#state === 'committed') return
+    if (this.#state === 'failed') {
+      open.get(this.target.self)?.delete(this)
+      throw this.#result
+    }
     throw new PendingReadError('Cannot block on a promise: only the event loop can settle it. Make the @synchronized method async.')
   }
 
@@ -87,7 +113,8 @@ class PromisedValue implements Pending {
   #end(state: 'committed' | 'failed', result: unknown): void {
     this.#state = state
     this.#result = result
-    open.delete(this)
-    if (state === 'committed') for (const [target, key] of this.#feeds) target.fill(key, this, result)
+    if (state === 'failed') return
+    open.get(this.target.self)?.delete(this)
+    for (const [target, key] of this.#feeds) target.fill(key, this, result)
   }
 }

@@ -43,6 +43,8 @@ class Tree implements Target, ProxyHandler<Record<PropertyKey, unknown>> {
   readonly #root: Tree
   // Holds nothing but rows: what is missing grows.
   #grows: boolean
+  // Rows that have been grown and not written to: whoever reads one again gets the same.
+  readonly #rows = new Map<string, Tree>()
   // Where a row that has just been grown belongs.
   #place: { readonly table: Tree; readonly key: string } | undefined
 
@@ -61,7 +63,7 @@ class Tree implements Target, ProxyHandler<Record<PropertyKey, unknown>> {
   }
 
   get(held: Record<PropertyKey, unknown>, key: string | symbol, receiver: unknown): unknown {
-    const value = readSlot(Reflect.get(held, key, receiver), this, () => step(held, key))
+    const value = readSlot(Reflect.get(held, key, receiver), this, () => (pathTo(held, this.#root.#held) ?? '') + step(held, key))
     if (value === undefined && this.#grows && typeof key === 'string' && !(key in held)) return this.#row(key)
     return typeof value === 'object' && value !== null && isPlain(value) && Object.hasOwn(held, key) ? proxyOf(value, false, this.#root) : value
   }
@@ -78,15 +80,27 @@ class Tree implements Target, ProxyHandler<Record<PropertyKey, unknown>> {
 
   #take(value: unknown, key: PropertyKey): unknown {
     this.#settle()
+    this.#forget(key as string)
     const taken = (typeof value === 'object' && value !== null && originals.get(value)) || value
     if (typeof taken !== 'object' || taken === null || !isPlain(taken)) this.#grows = false
     return slotFor(taken, this, key)
   }
 
   #row(key: string): object {
-    const row = new Tree({}, true, this.#root)
-    row.#place = { table: this, key }
+    let row = this.#rows.get(key)
+    if (row === undefined) {
+      row = new Tree({}, true, this.#root)
+      row.#place = { table: this, key }
+      this.#rows.set(key, row)
+    }
     return row.proxy
+  }
+
+  // Something else takes the place of a row that was never written to.
+  #forget(key: string): void {
+    const row = this.#rows.get(key)
+    if (row !== undefined) row.#place = undefined
+    this.#rows.delete(key)
   }
 
   // A grown row takes its place with the first assignment into it.
@@ -95,6 +109,19 @@ class Tree implements Target, ProxyHandler<Record<PropertyKey, unknown>> {
     const { table, key } = this.#place
     this.#place = undefined
     table.#settle()
+    table.#rows.delete(key)
     table.#held[key] = this.#held
   }
+}
+
+// Where an object is in a tree at present, for errors: it may have been moved since it was first seen.
+function pathTo(wanted: object, from: object, seen = new Set<object>()): string | undefined {
+  if (wanted === from) return ''
+  seen.add(from)
+  for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(from))) {
+    if (typeof value !== 'object' || value === null || seen.has(value) || !isPlain(value)) continue
+    const rest = pathTo(wanted, value, seen)
+    if (rest !== undefined) return step(from, key) + rest
+  }
+  return undefined
 }

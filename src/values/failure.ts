@@ -11,6 +11,18 @@ export const ERROR_PROTOTYPES: ReadonlyMap<string, object> = new Map(
 )
 
 /**
+ * The prototype of the class of the language, or of this package, that an error has. Some of Node's own errors have a
+ * prototype more, which stands before that of the class that is their constructor.
+ */
+export function errorPrototype(prototype: object): object | undefined {
+  if (isErrorPrototype.has(prototype)) return prototype
+  const base = (prototype.constructor as Function | undefined)?.prototype as object
+  return isErrorPrototype.has(base) && Object.getPrototypeOf(prototype) === base ? base : undefined
+}
+
+const isErrorPrototype = new Set(ERROR_PROTOTYPES.values())
+
+/**
  * An error: class, message, stack, `cause`, `errors` and every other own property, hidden ones as hidden. The class is
  * named on the tape unless it is a registered one.
  */
@@ -74,7 +86,7 @@ export function addCallSite(error: unknown, site: string | undefined): void {
 }
 
 function nameOf(value: Error): string | undefined {
-  const prototype = Object.getPrototypeOf(value)
+  const prototype = errorPrototype(Object.getPrototypeOf(value))
   for (const [name, known] of ERROR_PROTOTYPES) if (known === prototype) return name
   return undefined
 }

@@ -6,7 +6,7 @@ import { arrayBuffer, sharedBuffer, VIEW_PROTOTYPES, view } from './bytes.js'
 import { serializableOf } from './classes.js'
 import type { Codec } from './codec.js'
 import { map, set } from './collections.js'
-import { ERROR_PROTOTYPES, failure } from './failure.js'
+import { ERROR_PROTOTYPES, errorPrototype, failure } from './failure.js'
 import { encodedInstance } from './instance.js'
 import { plain, withoutPrototype } from './properties.js'
 import { stub } from './stub.js'
@@ -114,7 +114,7 @@ const PROTOTYPES = new Map<Codec, object | null>([
 
 function builtIn(value: object, prototype: object): Codec | undefined {
   if (prototype === Array.prototype) return Array.isArray(value) ? arrayCodec(value) : undefined
-  const codec = BUILT_IN.get(prototype)
+  const codec = BUILT_IN.get(prototype) ?? (errorPrototype(prototype) && failure)
   if (codec === undefined || codec === plain) return codec
   // `Object.create(Map.prototype)` has the prototype, and nothing behind it.
   return codec === shapeOf(value) ? codec : undefined

@@ -224,9 +224,14 @@ function encodeError(error: unknown, name: string): Encoded {
     return encoder.finish()
   } catch {
     const copy = new Encoder()
-    copy.add([error instanceof DecoError ? error : plainCopy(error)], name)
+    copy.add([error instanceof DecoError ? withPlainCause(error) : plainCopy(error)], name)
     return copy.finish()
   }
+}
+
+// An error of this package, when what caused it cannot cross as it is.
+function withPlainCause(error: DecoError): DecoError {
+  return Object.setPrototypeOf(Object.assign(plainCopy(error), { cause: plainCopy(error.cause) }), Object.getPrototypeOf(error))
 }
 
 // An error whose class cannot cross, as what it says.
