@@ -132,7 +132,7 @@ test('a job without a concurrent method is a job all the same', (t) => {
   t.notThrows(() => job.waitSync())
 })
 
-test('both decorators on one method are refused where the class is used, not run twice', (t) => {
+test('both decorators on one method make one call and wait for it', (t) => {
   class Twice extends Job {
     @synchronized
     @concurrent
