@@ -41,6 +41,8 @@ export class Call implements ExecutorCall, Pending {
   snapshot: CallSnapshot
   /** Where the phase's write log ended when the snapshot was taken. */
   base: number
+  /** The units of which it is to be told what the call reads. */
+  recorded: readonly number[] = []
   /** What came of it, until the commit. */
   outcome: Outcome | undefined
   #state: 'open' | 'committed' | 'failed' = 'open'
@@ -98,9 +100,9 @@ export class Call implements ExecutorCall, Pending {
   reply({ encoded, outcome }: Reply): void {
     if (this.isCancelled) return
     const known = new KnownObjects(this.units.map(({ graph }) => graph))
-    const [threw, value, patch] = Graph.decode(encoded, known).object(outcome) as unknown as Outcome
+    const [threw, value, patch, reads] = Graph.decode(encoded, known).object(outcome) as unknown as Outcome
     if (threw) addCallSite(value, this.#site?.line)
-    this.#arrive([threw, value, patch])
+    this.#arrive([threw, value, patch, reads])
   }
 
   fail(error: unknown): void {

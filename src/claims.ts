@@ -1,4 +1,5 @@
 import type { Call } from './call.js'
+import { profileOf } from './profile.js'
 
 /**
  * Which open calls, of all jobs in this thread, may change which objects. A call that shares one of them with an earlier
@@ -56,7 +57,8 @@ class Claims {
   /** The earliest call that may change something that this one sees. */
   blockerOf(call: Call): Call | undefined {
     if (this.#objects.size === 0) return undefined
-    for (const object of objectsOf(call)) {
+    // What a call reads of units that are recorded shows afterwards.
+    for (const object of objectsOf(call, profileOf(call.method).recordedUnits(call.snapshot))) {
       const calls = this.#calls.get(object)
       if (calls === undefined) continue
       const [first] = calls
@@ -89,6 +91,6 @@ class Claims {
 export const claims = new Claims()
 
 // What is frozen cannot change, and a job without data fields has nothing that could.
-function* objectsOf({ units }: Call): Generator<object> {
-  for (const unit of units) if (!unit.frozen && !unit.isBare) yield* unit.graph.nodes
+function* objectsOf({ units }: Call, except: readonly number[] = []): Generator<object> {
+  for (const [i, unit] of units.entries()) if (!unit.frozen && !unit.isBare && !except.includes(i)) yield* unit.graph.nodes
 }

@@ -1,5 +1,5 @@
 import { ConflictError } from './errors.js'
-import type { Change } from './protocol.js'
+import type { Change, Reads } from './protocol.js'
 import { step } from './values/path.js'
 import { holdsBefore } from './values/patch.js'
 import type { CallSnapshot } from './values/snapshot.js'
@@ -65,6 +65,23 @@ class WriteLog {
 }
 
 export const writes = new WriteLog()
+
+/** Whether a call may have read a place that a change made stale. Of units that were not recorded it may have read anything. */
+export function hasRead(
+  { snapshot, recorded }: { snapshot: CallSnapshot; recorded: readonly number[] },
+  reads: readonly Reads[] | undefined,
+  [operation, target, key, , had]: Change,
+): boolean {
+  const unit = snapshot.units.findIndex(({ graph }) => graph.numberOf(target) !== undefined)
+  if (reads === undefined || !recorded.includes(unit)) return true
+  const read = reads.find(([object]) => object === target)
+  if (read === undefined) return false
+  const [, keys, hasListed, isWhole] = read
+  if (isWhole || operation === 'freeze') return true
+  // What adds or takes away an element is seen by whoever looks at the length, too.
+  const changesKeys = !had || operation.endsWith('delete') || operation === 'length' || operation === 'set.add'
+  return keys.includes(operation === 'length' ? 'length' : key) || (changesKeys && (hasListed || (Array.isArray(target) && keys.includes('length'))))
+}
 
 /** The error for a call whose snapshot an earlier call of the phase has made stale. */
 export function staleError(call: Writer & { snapshot: CallSnapshot }, { change, writer }: { change: Change; writer: Writer }): ConflictError {

@@ -1,41 +1,78 @@
 import type { MethodEntry } from './metadata.js'
+import type { Change } from './protocol.js'
+import type { CallSnapshot, Snapshot } from './values/snapshot.js'
+
+/** The job itself, as a parameter among the others. */
+const THIS = -1
 
 /**
- * What is known of whether a method changes what it is given: declared by `mutates`, or learnt from its calls. Calls that
- * might change an object run ahead of later calls that share it.
+ * What is known of what a method changes: declared by `mutates`, or learnt from its calls. Calls that may change an object
+ * run before later calls that share it; but once it is known which parameter a method changes, its calls are recorded there,
+ * and run beside each other.
  */
 export class Profile {
-  #changes: boolean | undefined
-  readonly #isDeclared: boolean
+  readonly #declared: ReadonlySet<number> | undefined
+  // Parameters that calls have changed, and those of them in which nobody can see what is read.
+  readonly #changed: Set<number>
+  readonly #opaque = new Set<number>()
+  #isUnknown: boolean
 
-  constructor({ options }: MethodEntry) {
-    const { mutates = 'auto' } = options
-    this.#isDeclared = mutates !== 'auto'
-    if (mutates === false) this.#changes = false
-    else if (mutates !== 'auto') this.#changes = mutates.length > 0
+  constructor({ options: { mutates = 'auto' } }: MethodEntry) {
+    this.#declared = mutates === 'auto' ? undefined : new Set(mutates || [])
+    this.#changed = new Set(this.#declared)
+    this.#isUnknown = this.#declared === undefined
   }
 
   /** Calls may change what they are given. */
   get isSuspect(): boolean {
-    return this.#changes !== false
+    return this.#isUnknown || this.#changed.size > 0
   }
 
   /** Nothing is known yet. */
   get isUnknown(): boolean {
-    return this.#changes === undefined
+    return this.#isUnknown
   }
 
-  /** Takes in what a call did. */
-  learn(changed: boolean): void {
-    if (this.#isDeclared || this.#changes === true) return
-    this.#changes = changed
+  /** Takes in what a call did to the objects of its snapshot. */
+  learn(snapshot: CallSnapshot, patch: readonly Change[]): void {
+    this.#isUnknown = false
+    for (const [operation, target] of patch) {
+      for (const parameter of parametersOf(snapshot, target)) {
+        this.#changed.add(parameter)
+        if (operation === 'bytes' || operation === 'time' || operation === 'freeze') this.#opaque.add(parameter)
+      }
+    }
+  }
+
+  /** Takes in that recording a call was of no use: those that follow wait for each other instead. */
+  giveUpRecording(snapshot: CallSnapshot, units: readonly number[]): void {
+    for (const unit of units) for (const parameter of parametersOfUnit(snapshot.objects ?? [], unit)) this.#opaque.add(parameter)
   }
 
   /** Stops waiting for the first call to tell. */
   assumeNone(): void {
-    this.#changes ??= false
+    this.#isUnknown = false
+  }
+
+  /** A change of a parameter that the method is declared to leave alone. */
+  undeclared(snapshot: CallSnapshot, patch: readonly Change[]): Change | undefined {
+    const declared = this.#declared
+    if (declared === undefined) return undefined
+    return patch.find(([, target]) => !parametersOf(snapshot, target).some((parameter) => parameter === THIS || declared.has(parameter)))
+  }
+
+  /** The units of a call whose reads are to be recorded: those that the method changes, where they can be. */
+  recordedUnits({ units, objects = [] }: CallSnapshot): readonly number[] {
+    if (this.#isUnknown || this.#changed.size === 0) return NONE
+    return units.flatMap((unit, i) => (this.#isRecorded(unit, parametersOfUnit(objects, i)) ? [i] : []))
+  }
+
+  #isRecorded(unit: Snapshot, parameters: readonly number[]): boolean {
+    return unit.isRecordable && parameters.some((parameter) => this.#changed.has(parameter)) && !parameters.some((parameter) => this.#opaque.has(parameter))
   }
 }
+
+const NONE: readonly number[] = []
 
 const profiles = new WeakMap<MethodEntry, Profile>()
 
@@ -46,4 +83,16 @@ export function profileOf(method: MethodEntry): Profile {
     profiles.set(method, profile)
   }
   return profile
+}
+
+// Parameters through which an object was passed. Where they share objects they came as one.
+function parametersOf({ units, objects = [] }: CallSnapshot, target: object): readonly number[] {
+  const unit = units.findIndex(({ graph }) => graph.numberOf(target) !== undefined)
+  return parametersOfUnit(objects, unit)
+}
+
+function parametersOfUnit(objects: readonly number[], unit: number): readonly number[] {
+  const parameters = unit === 0 ? [THIS] : []
+  for (let i = 0; i < objects.length; i += 3) if (objects[i + 1] === unit) parameters.push(objects[i]!)
+  return parameters
 }

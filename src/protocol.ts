@@ -64,6 +64,8 @@ export interface ExecutorCall {
   /** Primitive arguments in their places; what stands in the places named by `objects` is ignored. */
   readonly args: readonly unknown[]
   readonly objects: ObjectArguments | undefined
+  /** The units, by their places in `units`, of which it is to be told what the call reads. */
+  readonly recorded: readonly number[]
   /** Nobody waits for it any more: need not be begun. */
   readonly isCancelled: boolean
   /** The call is running, or next in line where it will run. */
@@ -102,8 +104,14 @@ export interface Executor {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** What a method made of a call: whether it threw, what it returned or threw, and the changes of the objects of the call. */
-export type Outcome = readonly [threw: boolean, value: unknown, patch: readonly Change[]]
+/**
+ * What a method made of a call: whether it threw, what it returned or threw, the changes of the objects of the call, and what
+ * it read of those units that were recorded; `undefined` where that cannot be told.
+ */
+export type Outcome = readonly [threw: boolean, value: unknown, patch: readonly Change[], reads?: readonly Reads[] | undefined]
+
+/** What a call read of one object: keys, whether it saw which keys there are, and whether it may have read anything. */
+export type Reads = readonly [object: object, keys: readonly unknown[], hasListed: boolean, isWhole: boolean]
 
 /** One changed place: what was done, to which object, at which key, the new value, and what the call's snapshot held there. */
 export type Change = readonly [operation: Operation, target: object, key?: unknown, value?: unknown, had?: boolean, before?: unknown]
@@ -127,8 +135,8 @@ export interface Batch {
   /** Number of arguments of every call, or one for all. */
   readonly count: number | readonly number[]
   readonly args: readonly unknown[]
-  /** Call index and the ids of its units, where they differ from those of the call before. */
-  readonly states: readonly (readonly [call: number, units: readonly number[]])[]
+  /** Call index, the ids of its units, and which are recorded, where they differ from those of the call before. */
+  readonly states: readonly (readonly [call: number, units: readonly number[], recorded: readonly number[]])[]
   /** Call index and its object arguments. */
   readonly objects?: readonly (readonly [call: number, objects: ObjectArguments])[]
 }

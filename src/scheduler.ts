@@ -1,7 +1,7 @@
 import { Call, type CallOwner } from './call.js'
 import { type CallSite, CallSites } from './call-site.js'
 import { claims } from './claims.js'
-import { callerError, collidingChange, sharedError, staleError, undeclaredError, writes } from './conflicts.js'
+import { callerError, collidingChange, hasRead, sharedError, staleError, undeclaredError, writes } from './conflicts.js'
 import { Future, type Pending } from './future.js'
 import type { MethodEntry } from './metadata.js'
 import { type Profile, profileOf } from './profile.js'
@@ -147,7 +147,9 @@ export class Scheduler implements CallOwner {
   arrived(call: Call): void {
     const profile = profileOf(call.method)
     const wasSuspect = profile.isSuspect
-    profile.learn(call.outcome![2].length > 0)
+    const [, , patch, reads] = call.outcome!
+    profile.learn(call.snapshot, patch)
+    if (reads === undefined) profile.giveUpRecording(call.snapshot, call.recorded)
     if (wasSuspect && !profile.isSuspect) this.#acquit(profile)
     this.#commitArrived()
   }
@@ -183,6 +185,7 @@ export class Scheduler implements CallOwner {
 
   #go(call: Call): void {
     this.#renew(call)
+    call.recorded = profileOf(call.method).recordedUnits(call.snapshot)
     this.#executor.submit(call)
   }
 
@@ -245,16 +248,17 @@ export class Scheduler implements CallOwner {
 
   // `false` if the call must run again first.
   #commit(call: Call): boolean {
-    const [threw, value, patch] = call.outcome!
-    const stale = writes.end > call.base ? writes.since(call.base, call.snapshot) : []
-    if (stale.length > 0) {
+    const [threw, value, patch, reads] = call.outcome!
+    const stale = writes.end > call.base ? writes.since(call.base, call.snapshot).find(({ change }) => hasRead(call, reads, change)) : undefined
+    if (stale !== undefined) {
       if (call.method.options.onConflict === 'rerun') {
         call.outcome = undefined
+        profileOf(call.method).giveUpRecording(call.snapshot, call.recorded)
         this.#go(call)
         this.#executor.flush()
         return false
       }
-      this.#fail(staleError(call, stale[0]!))
+      this.#fail(staleError(call, stale))
       return true
     }
     const error = patch.length === 0 ? undefined : this.#write(call, patch)
@@ -271,7 +275,8 @@ export class Scheduler implements CallOwner {
   }
 
   #write(call: Call, patch: readonly Change[]): unknown {
-    if (call.method.options.mutates === false) return undeclaredError(call, patch[0]!)
+    const undeclared = profileOf(call.method).undeclared(call.snapshot, patch)
+    if (undeclared !== undefined) return undeclaredError(call, undeclared)
     const colliding = collidingChange(patch, call.base)
     if (colliding !== undefined) return callerError(call, colliding)
     for (const change of patch) apply(change)

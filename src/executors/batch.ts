@@ -57,18 +57,18 @@ export class Sent {
     const routes: Route[] = []
     const units: Unit[] = []
     const passing = new Set<number>()
-    const states: [number, number[]][] = []
+    const states: [number, number[], readonly number[]][] = []
     const objects: [number, ObjectArguments][] = []
     const args: unknown[] = []
-    let last: readonly Unit[] = []
+    let last: ExecutorCall | undefined
     calls.forEach((call, i) => {
       if (!this.#routes.has(call.route.id)) {
         this.#routes.add(call.route.id)
         routes.push(call.route)
       }
-      if (!sameUnits(call.units, last)) {
-        last = call.units
-        states.push([i, call.units.map(({ id }) => id)])
+      if (last === undefined || !sameList(call.units, last.units) || !sameList(call.recorded, last.recorded)) {
+        last = call
+        states.push([i, call.units.map(({ id }) => id), call.recorded])
         for (const unit of call.units) this.#add(unit, units, passing)
       }
       if (call.objects !== undefined) {
@@ -105,8 +105,8 @@ export class Sent {
   }
 }
 
-function sameUnits(a: readonly Unit[], b: readonly Unit[]): boolean {
-  return a === b || (a.length === b.length && a.every((unit, i) => unit === b[i]))
+function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, i) => item === b[i]))
 }
 
 function allOrOne(numbers: readonly number[]): number | readonly number[] {

@@ -81,7 +81,7 @@ class Inline implements Executor {
     const ids = call.units.map(({ id }) => id)
     let result: unknown
     try {
-      result = this.#runner.run(call.route.id, ids, call.args.slice(), call.objects)
+      result = this.#runner.run(call.route.id, ids, call.args.slice(), call.objects, call.recorded)
     } catch (error) {
       this.#runner.forget(forget)
       call.fail(error)

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import type { Codec, Differ, Reader } from './codec.js'
 import { withPrototype } from './collections.js'
-import { diffProperties, fillProperties, own, writeProperties } from './properties.js'
+import { diffProperties, fillProperties, isIndex, own, writeProperties } from './properties.js'
 
 // Below this length an array of numbers is not worth packing, nor is it costly to list its keys.
 export const PACK_FROM = 32
@@ -69,7 +69,7 @@ export const sparse: Codec<unknown[]> = {
   diff(value, content, out) {
     const before = content.raw() as number
     diffProperties(value, content, out)
-    if (value.length !== before) out.change('length', value, undefined, value.length, true, before)
+    if (value.length !== before && !Object.hasOwn(value, value.length - 1)) out.change('length', value, undefined, value.length, true, before)
   },
 }
 
@@ -100,7 +100,8 @@ function shrink(value: unknown[], before: number, content: Reader, out: Differ):
 
 function grow(value: unknown[], from: number, out: Differ): void {
   for (let i = from; i < value.length; i++) if (Object.hasOwn(value, i)) out.change('set', value, String(i), value[i], false)
-  if (value.length > from) out.change('length', value, undefined, value.length, true, from)
+  // An element that is set beyond the end makes room for itself, also where another call has made more.
+  if (value.length > from && !Object.hasOwn(value, value.length - 1)) out.change('length', value, undefined, value.length, true, from)
 }
 
 function diffExtras(value: unknown[], out: Differ): void {
@@ -115,7 +116,3 @@ function hasExtras(value: readonly unknown[]): boolean {
 }
 
 const SHORT = { depth: 0, maxArrayLength: 0, breakLength: Infinity, customInspect: false, showHidden: false, colors: false }
-
-function isIndex(key: string | symbol): boolean {
-  return typeof key === 'string' && /^(0|[1-9]\d*)$/.test(key)
-}

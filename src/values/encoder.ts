@@ -15,7 +15,7 @@ export interface EncoderOptions {
   /** The job of the call and the class that workers know it by. Its targets become stubs. */
   readonly job?: { readonly value: object; readonly class: ClassRef } | undefined
   /** Objects in whose place others are encoded. */
-  readonly instead?: ReadonlyMap<object, object> | undefined
+  readonly instead?: { get(value: object): object | undefined } | undefined
 }
 
 /** A place on the tape that waits for the value of a call. */
@@ -42,7 +42,7 @@ export class Encoder implements Writer {
   readonly #roots: string[] = []
   readonly #known: KnownObjects
   readonly #job: EncoderOptions['job']
-  readonly #instead: ReadonlyMap<object, object> | undefined
+  readonly #instead: EncoderOptions['instead']
   #cursor = 0
 
   constructor({ known = NONE, job, instead }: EncoderOptions = {}) {

@@ -7,6 +7,8 @@ export interface Entries<K> {
   now(key: K): unknown
   set(key: K, now: unknown, had: boolean, before: unknown): void
   delete(key: K, before: unknown): void
+  /** Keys whose place does not depend on when they were set: a plain object's numbers. */
+  isSorted?(key: K): boolean
 }
 
 /**
@@ -34,14 +36,24 @@ export function diffEntries<K>(keys: readonly K[], oldCount: number, entries: En
 
 function diffTail<K>(keys: readonly K[], old: ReadonlyMap<K, unknown>, entries: Entries<K>): void {
   const left = new Set(keys)
-  const expected = [...[...old.keys()].filter((key) => left.has(key)), ...keys.filter((key) => !old.has(key))]
-  const inOrder = expected.every((key, i) => sameKey(key, keys[i]))
-  for (const [key, before] of old) if (!inOrder || !left.has(key)) entries.delete(key, before)
+  for (const [key, before] of old) if (!left.has(key)) entries.delete(key, before)
+  const places = new Map([...old.keys()].map((key, i) => [key, i]))
+  // A key can only be moved to the end: those before the first that stands too late have stayed.
+  let last = -1
+  let hasMoved = false
   for (const key of keys) {
-    const before = old.get(key)
+    const place = places.get(key)
+    const isSorted = entries.isSorted?.(key) ?? false
+    if (!isSorted) {
+      hasMoved ||= place === undefined || place < last
+      last = place ?? last
+    }
     const now = entries.now(key)
-    const had = old.has(key)
-    if (!inOrder || !had || !Object.is(now, before)) entries.set(key, now, had && inOrder, had && inOrder ? before : undefined)
+    if (place === undefined) entries.set(key, now, false, undefined)
+    else if (hasMoved && !isSorted) {
+      entries.delete(key, old.get(key))
+      entries.set(key, now, false, undefined)
+    } else if (!Object.is(now, old.get(key))) entries.set(key, now, true, old.get(key))
   }
 }
 

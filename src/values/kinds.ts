@@ -82,6 +82,11 @@ export function isFreezable(kind: number): boolean {
 
 const FREEZABLE = new Set<Codec>([plain, withoutPrototype, dense, numbers, sparse, regexp, boxed, failure, view, stub])
 
+/** Whether an object of this kind can be shown to a method through something that notes what is read. */
+export function canBeShown(kind: number): boolean {
+  return wasLocked(kind) === 0 && !(isClassed(kind) && (codecOf(kind) === map || codecOf(kind) === set))
+}
+
 export type Lock = 0 | 1 | 2 | 3
 
 /** 0: open, 1: not extensible, 2: sealed, 3: frozen. */

@@ -71,7 +71,7 @@ export function holdsBefore([operation, target, key, , had, before]: Change): bo
     case 'map.delete':
       return hasKey.call(target as never, key) === had && Object.is(valueAt.call(target as never, key), before)
     case 'length':
-      return (target as unknown[]).length === before
+      return !had || (target as unknown[]).length === before
     case 'time':
       return Object.is((target as Date).getTime(), before)
     case 'bytes': {

@@ -53,7 +53,13 @@ export function diffProperties(value: object, content: Reader, out: Differ, keys
     now: (key) => own(value, key),
     set: (key, now, had, before) => out.change('set', value, key, now, had, before),
     delete: (key, before) => out.change('delete', value, key, undefined, true, before),
+    isSorted: isIndex,
   })
+}
+
+/** Whether a key is the index of an element: such keys come first, in the order of their numbers. */
+export function isIndex(key: string | symbol): boolean {
+  return typeof key === 'string' && /^(0|[1-9]\d*)$/.test(key)
 }
 
 /** A plain object, with `Object.prototype`, the prototype of a registered class, or none. */

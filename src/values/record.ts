@@ -1,15 +1,15 @@
 import { types } from 'node:util'
+import type { Change, Reads } from '../protocol.js'
 import type { Graph } from './graph.js'
 import { lockOf } from './kinds.js'
 import { watch, type Watcher, whileWatching } from './watch.js'
 
-/** What a call read of one object. */
-export interface ReadsOf {
-  /** Names of properties, keys of a Map, members of a Set. */
+interface ReadsOf {
+  // Names of properties, keys of a Map, members of a Set.
   readonly keys: Set<unknown>
-  /** It listed or counted them: one more, or one less, would have been seen. */
+  // It listed or counted them: one more, or one less, would have been seen.
   hasListed: boolean
-  /** It was handed something of which nobody sees what is read. */
+  // It was handed something of which nobody sees what is read.
   isWhole: boolean
 }
 
@@ -32,8 +32,18 @@ export class Recorder implements Watcher {
   }
 
   /** What was read of each object; `undefined` if it cannot be told. */
-  get reads(): ReadonlyMap<object, ReadsOf> | undefined {
-    return this.#isBlind ? undefined : this.#reads
+  get reads(): readonly Reads[] | undefined {
+    if (this.#isBlind) return undefined
+    return [...this.#reads].map(([object, { keys, hasListed, isWhole }]) => [object, [...keys], hasListed, isWhole])
+  }
+
+  /** Lengths that were set, whatever they had been: comparing tells a length only where it differs. */
+  lengths(): Change[] {
+    const changes: Change[] = []
+    for (const [holder, keys] of this.#written) {
+      if (Array.isArray(holder) && keys.has('length')) changes.push(['length', holder, undefined, holder.length, false])
+    }
+    return changes
   }
 
   /** The object behind a proxy. */

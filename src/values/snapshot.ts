@@ -3,6 +3,7 @@ import type { ClassRef, Encoded, ObjectArguments, Unit } from '../protocol.js'
 import { isTarget } from '../target.js'
 import { Encoder, putInPlace } from './encoder.js'
 import { Graph } from './graph.js'
+import { canBeShown } from './kinds.js'
 import { isUnchanged } from './patch.js'
 import { isShared } from './shared.js'
 
@@ -36,6 +37,7 @@ export class Snapshot implements Unit {
   readonly #encoder: Encoder
   #lasting: boolean
   #apart: WeakSet<Snapshot> | undefined
+  #isRecordable: boolean | undefined
 
   constructor(encoder: Encoder, nodes: object[] = encoder.nodes, { frozen = false, isJob = false } = {}) {
     this.#encoder = encoder
@@ -49,6 +51,12 @@ export class Snapshot implements Unit {
   /** Nothing but a job without data fields: no call can find anything in it changed. */
   get isBare(): boolean {
     return this.#flat?.every((item, i) => i % 2 === 0 || (typeof item === 'object' && item !== null)) ?? false
+  }
+
+  /** Whether what is read of it can be noted: proxies can't stand for locked objects, nor for instances of Map and Set classes. */
+  get isRecordable(): boolean {
+    this.#isRecordable ??= !this.frozen && this.encoded.kinds.every(canBeShown)
+    return this.#isRecordable
   }
 
   /** Where an object of the snapshot was found: `argument 0 of Climate.process`, and the path from there. */

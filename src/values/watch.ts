@@ -117,15 +117,12 @@ function install(): void {
   alias(Map.prototype, 'entries')
   alias(Set.prototype, 'values')
   alias(Set.prototype, 'values', 'keys')
-  copyBlindly(globalThis, 'structuredClone')
-  copyBlindly(v8, 'serialize')
-  syncBuiltinESMExports()
+  copyBlindlyFromNowOn()
 }
 
 function uninstall(): void {
   for (const restore of undo.reverse()) restore()
   undo = []
-  syncBuiltinESMExports()
 }
 
 function replace(holder: object, name: PropertyKey, report: Reporting): void {
@@ -153,14 +150,23 @@ function wrap(native: Method, report: Reporting): Method {
   return wrapped
 }
 
-// Structured clone does not take proxies, and tells nobody what it reads.
-function copyBlindly(holder: object, name: string): void {
-  const native = (holder as Record<string, Method>)[name]!
-  put(holder, name, function (this: object, value: unknown, ...rest: unknown[]) {
-    for (const watcher of active) watcher.goBlind()
-    return native.call(this, withoutProxies(value, new Map()), ...rest)
-  })
+// Structured clone does not take proxies, and tells nobody what it reads. Unlike a Map's methods, these two are worth a
+// detour for good.
+function copyBlindlyFromNowOn(): void {
+  if (isCopyingBlindly) return
+  isCopyingBlindly = true
+  for (const [holder, name] of [[globalThis, 'structuredClone'], [v8, 'serialize']] as const) {
+    const native = (holder as unknown as Record<string, Method>)[name]!
+    const copy = function (this: object, value: unknown, ...rest: unknown[]) {
+      for (const watcher of active) watcher.goBlind()
+      return native.call(this, active.size === 0 ? value : withoutProxies(value, new Map()), ...rest)
+    }
+    Object.defineProperty(holder, name, { ...Object.getOwnPropertyDescriptor(holder, name), value: copy })
+  }
+  syncBuiltinESMExports()
 }
+
+let isCopyingBlindly = false
 
 function withoutProxies(value: unknown, seen: Map<unknown, unknown>): unknown {
   if (typeof value !== 'object' || value === null) return value

@@ -45,7 +45,7 @@ export class Outbox {
 
   #start(calls: Calls): unknown {
     try {
-      return this.#runner.run(calls.route, calls.units, calls.args(), calls.objects)
+      return this.#runner.run(calls.route, calls.units, calls.args(), calls.objects, calls.recorded)
     } catch (error) {
       this.#failures.push([this.#values.length, this.#runner.encodeFailure(error)])
       return undefined
@@ -85,6 +85,7 @@ export class Outbox {
 class Calls {
   route = 0
   units: readonly number[] = []
+  recorded: readonly number[] = []
   objects: ObjectArguments | undefined
   readonly #batch: Batch
   readonly #count: number
@@ -103,7 +104,7 @@ class Calls {
     const at = ++this.#at
     if (at === this.#count) return false
     this.route = typeof route === 'number' ? route : route[at]!
-    if (states[this.#state]?.[0] === at) this.units = states[this.#state++]![1]
+    if (states[this.#state]?.[0] === at) [, this.units, this.recorded] = states[this.#state++]!
     this.objects = objects?.[this.#object]?.[0] === at ? objects[this.#object++]![1] : undefined
     return true
   }

@@ -4,6 +4,7 @@ import { Encoder } from '../values/encoder.js'
 import { Graph } from '../values/graph.js'
 import { KnownObjects } from '../values/known.js'
 import { changesOf, isIntact } from '../values/patch.js'
+import { Recorder } from '../values/record.js'
 import { asCall } from './context.js'
 import { findMethod } from './modules.js'
 
@@ -70,15 +71,25 @@ export class Runner {
    * Runs a call. Whatever the method throws is part of the result.
    * @throws what keeps the method from being run at all
    */
-  run(routeId: number, unitIds: readonly number[], args: unknown[], objects: ObjectArguments | undefined): Result {
+  run(
+    routeId: number,
+    unitIds: readonly number[],
+    args: unknown[],
+    objects: ObjectArguments | undefined,
+    recorded: readonly number[] = [],
+  ): Result {
     const found = this.#find(routeId)
     const graphs = unitIds.map((id) => this.#graph(id))
     if (objects !== undefined) {
       for (let i = 0; i < objects.length; i += 3) args[objects[i]!] = graphs[objects[i + 1]!]!.nodes[objects[i + 2]!]
     }
-    const call = new Running(found.route.name, graphs, unitIds, this)
+    const recorder = recorded.length === 0 ? undefined : new Recorder(recorded.map((i) => graphs[i]!))
+    const call = new Running(found.route.name, graphs, unitIds, this, recorder)
     const job = graphs[0]!.nodes[0]!
-    return asCall(() => call.invoke(found.method!.run, job, args))
+    const { run } = found.method!
+    if (recorder === undefined) return asCall(() => call.invoke(run, job, args))
+    const shown = args.map((arg) => recorder.show(arg))
+    return recorder.during(() => asCall(() => call.invoke(run, recorder.show(job), shown)))
   }
 
   /** The error for calls that have written to a shared value since the last check, if any has. The value is made anew. */
@@ -137,12 +148,14 @@ class Running {
   readonly #graphs: readonly Graph[]
   readonly #units: readonly number[]
   readonly #runner: Runner
+  readonly #recorder: Recorder | undefined
 
-  constructor(name: string, graphs: readonly Graph[], units: readonly number[], runner: Runner) {
+  constructor(name: string, graphs: readonly Graph[], units: readonly number[], runner: Runner, recorder: Recorder | undefined) {
     this.#name = name
     this.#graphs = graphs
     this.#units = units
     this.#runner = runner
+    this.#recorder = recorder
   }
 
   invoke(method: Function, job: object, args: unknown[]): Result {
@@ -168,7 +181,8 @@ class Running {
         if (changes.length > 0) this.#runner.spoil(this.#units[i]!)
         for (const change of changes) patch.push(change)
       })
-      if (!threw && patch.length === 0 && isPrimitive(value)) return value
+      if (this.#recorder !== undefined) patch.push(...this.#recorder.lengths())
+      else if (!threw && patch.length === 0 && isPrimitive(value)) return value
       return new Finished(this.#encode(threw, threw ? this.#clarify(value) : value, patch))
     } catch (error) {
       for (const id of this.#units) this.#runner.spoil(id)
@@ -177,7 +191,7 @@ class Running {
   }
 
   #encode(threw: boolean, value: unknown, patch: readonly Change[]): Reply {
-    const encoder = new Encoder({ known: new KnownObjects(this.#graphs) })
+    const encoder = new Encoder({ known: new KnownObjects(this.#graphs), instead: this.#recorder?.instead })
     if (threw) trimStack(value)
     // First by themselves, so that a path begins where the user's value does.
     try {
@@ -187,7 +201,7 @@ class Running {
       throw new SerializationError((cause as Error).message, { cause: plainCopy(value) })
     }
     for (const [, , key, now] of patch) for (const part of [key, now]) encoder.root(part, `what ${this.#name} wrote to its arguments or to this`)
-    const outcome: Outcome = [threw, value, patch]
+    const outcome: Outcome = [threw, value, patch, this.#recorder?.reads]
     return { outcome: encoder.add(outcome as unknown as object, 'the outcome'), encoded: encoder.finish() }
   }
 

@@ -19,7 +19,7 @@ export function shuffled(random: () => number): Executor {
     call.began()
     let deliver: () => void
     try {
-      const result = runner.run(call.route.id, call.units.map(({ id }) => id), call.args.slice(), call.objects)
+      const result = runner.run(call.route.id, call.units.map(({ id }) => id), call.args.slice(), call.objects, call.recorded)
       deliver = () => (result instanceof Finished ? call.reply(result.reply) : call.succeed(result))
     } catch (error) {
       deliver = () => call.fail(error)
