@@ -23,9 +23,9 @@ export interface Progress {
 
 // Progress is told at most this often, in ms.
 const PROGRESS_EVERY = 50
-// Calls that share objects with the first call of a method wait for it to tell whether it changes them; from when it began,
-// at most this long, in ms.
-const PROBATION = 100
+// Calls that share objects with the first call of a method wait for it to tell whether it changes them; but from when it
+// began no longer than this, in ms: a few long calls are not to lose their parallel run to it.
+const PROBATION = 1000
 
 /** What happens between two synchronization events. */
 class Phase {

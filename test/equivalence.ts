@@ -66,10 +66,12 @@ function compare(serial: Ending, parallel: Ending, program: Program): void {
   if (a !== b) throw new Error(`serial:\n${a}\nparallel:\n${b}${parallel.threw instanceof Error ? `\n${parallel.threw.stack}` : ''}`)
 }
 
-const RUNS = Number(process.env.EQUIVALENCE_RUNS ?? 1500)
+// The heavy suite asks for more.
+const RUNS = Number(process.env.EQUIVALENCE_RUNS ?? 250)
 
 for (const rerun of [true, false]) {
   test(`programs with onConflict '${rerun ? 'rerun' : 'error'}' end as their serial run does, in any order of completion`, (t) => {
+    t.timeout(600_000)
     fc.assert(
       fc.property(programs(rerun), fc.nat(), (program, seed) => {
         compare(serially(program), inParallel(program, shuffled(random(seed))), program)
@@ -80,6 +82,7 @@ for (const rerun of [true, false]) {
   })
 
   test(`async programs with onConflict '${rerun ? 'rerun' : 'error'}' do as well`, async (t) => {
+    t.timeout(600_000)
     await fc.assert(
       fc.asyncProperty(programs(rerun), fc.nat(), async (program, seed) => {
         compare(serially(program), await inParallelAsync(program, shuffled(random(seed))), program)
