@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { EntryModuleError, RegistrationError } from '../errors.js'
 import { findClass, notePrototype } from '../metadata.js'
 import type { ClassRef, MethodRef } from '../protocol.js'
@@ -90,11 +91,12 @@ async function registerTypeScript(url: string): Promise<void> {
   if (Number.parseInt(process.versions.node, 10) >= 22) return
   let api: string
   try {
-    api = createRequire(url).resolve('tsx/esm/api')
+    // This finds the CommonJS twin, which cannot register itself when it is imported.
+    api = createRequire(url).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')
   } catch {
     return
   }
-  const { register } = (await import(api)) as { register: () => unknown }
+  const { register } = (await import(pathToFileURL(api).href)) as { register: () => unknown }
   registered ??= register()
 }
 

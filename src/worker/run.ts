@@ -248,9 +248,11 @@ function withPlainCause(error: DecoError): DecoError {
   return Object.setPrototypeOf(Object.assign(plainCopy(error), { cause: plainCopy(error.cause) }), Object.getPrototypeOf(error))
 }
 
-// An error whose class cannot cross, as what it says.
+// An error that cannot cross, as what it says: its class may be unknown there, or it may be no error of the engine's own, as
+// those of Node's module hooks are not.
 function plainCopy(error: unknown): Error {
-  const copy = new Error(error instanceof Error ? error.message : String(error))
-  if (error instanceof Error) Object.assign(copy, { name: error.name, stack: error.stack })
-  return copy
+  if (!(error instanceof Error)) return new Error(String(error))
+  const { name, message, stack } = error
+  const data = Object.entries(error).filter(([, value]) => isPrimitive(value))
+  return Object.assign(new Error(message), Object.fromEntries(data), { name, stack })
 }

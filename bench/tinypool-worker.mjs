@@ -1,0 +1,3 @@
+export default function nothing(n) {
+  return n
+}

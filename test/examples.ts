@@ -1,0 +1,17 @@
+// Every example ends by itself, and its own assertions hold. The demo, which takes longest, is run by .ci/run.
+
+import { existsSync, readdirSync } from 'node:fs'
+import test from 'ava'
+import { root } from './helpers/project.js'
+import { runNode } from './helpers/run-program.js'
+
+const folder = `${root}build/examples/`
+const names = readdirSync(folder).filter((name) => name !== 'climate' && existsSync(`${folder}${name}/main.js`))
+
+// One at a time: each takes all processors.
+for (const name of names) {
+  test.serial(name, async (t) => {
+    const { code, output } = await runNode([`${folder}${name}/main.js`])
+    t.is(code, 0, output)
+  })
+}

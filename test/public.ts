@@ -1,0 +1,93 @@
+// The package as users get it.
+
+import test from 'ava'
+import { codeBlocks } from './helpers/code-blocks.js'
+import { InstalledPackage } from './helpers/installed-package.js'
+import { command, read } from './helpers/project.js'
+import { runTool } from './helpers/run-program.js'
+
+const node = process.execPath
+const blocks = codeBlocks(read('README.md'))
+const first = blocks[0]!
+const config = blocks.find(({ language }) => language === 'json')!
+
+let installed: InstalledPackage
+test.before(async () => {
+  installed = await InstalledPackage.create()
+  installed.write(first.file!, first.code)
+  installed.write('tsconfig.json', config.code)
+})
+test.after.always(() => installed?.remove())
+
+test('the first code block of the README runs as printed, compiled by tsc with the options of the README', async (t) => {
+  const compiled = await installed.run(node, [command('typescript', 'tsc')])
+  t.is(compiled.code, 0, compiled.output)
+  const ran = await installed.run(node, [first.file!.replace(/ts$/, 'js')])
+  t.is(ran.code, 0, ran.output)
+  t.is(ran.stdout, PRINTED)
+})
+
+test('the first code block of the README runs as printed under tsx', async (t) => {
+  const ran = await installed.run(node, [command('tsx'), first.file!])
+  t.is(ran.code, 0, ran.output)
+  t.is(ran.stdout, PRINTED)
+})
+
+test('a module that a worker cannot import under tsx is named, with the error of the importer as cause', async (t) => {
+  installed.write(
+    'lost.ts',
+    `import { concurrent, Job } from 'deco-ts'
+    class Lost extends Job {
+      @concurrent({ module: new URL('./nowhere.ts', import.meta.url) })
+      find(): void {}
+    }
+    const job = new Lost()
+    job.find()
+    await job.wait().catch((error) => console.log(error.name, error.message.includes('nowhere.ts'), error.cause.code))`,
+  )
+  const ran = await installed.run(node, [command('tsx'), 'lost.ts'])
+  t.is(ran.code, 0, ran.output)
+  t.is(ran.stdout, 'RegistrationError true ERR_MODULE_NOT_FOUND\n')
+})
+
+test('the declarations of the package are sound by themselves', async (t) => {
+  const compiled = await installed.run(node, [command('typescript', 'tsc'), '--noEmit', '--skipLibCheck', 'false'])
+  t.is(compiled.code, 0, compiled.output)
+})
+
+test('publint finds nothing to say', async (t) => {
+  const { code, output } = await runTool(node, [command('publint'), installed.tarball, '--strict'])
+  t.is(code, 0, output)
+  t.regex(output, /All good!/)
+})
+
+test('attw finds nothing to say', async (t) => {
+  const { code, output } = await runTool(node, [
+    command('@arethetypeswrong/cli', 'attw'),
+    installed.tarball,
+    '--profile',
+    'esm-only',
+  ])
+  t.is(code, 0, output)
+})
+
+test('the package depends on tinypool and reflect-metadata alone', (t) => {
+  const { dependencies } = JSON.parse(read('package.json')) as { dependencies: object }
+  t.deepEqual(Object.keys(dependencies).sort(), ['reflect-metadata', 'tinypool'])
+})
+
+const PRINTED = `TrackedMap(12) {
+  '-60,-90' => 2190,
+  '-60,0' => 3182,
+  '-60,90' => 2190,
+  '-60,180' => 213,
+  '0,-90' => 2189,
+  '0,0' => 3888,
+  '0,90' => 2192,
+  '0,180' => 492,
+  '60,-90' => 2190,
+  '60,0' => 4167,
+  '60,90' => 2190,
+  '60,180' => 1198
+}
+`

@@ -1,0 +1,83 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import test from 'ava'
+import * as deco from '../src/index.js'
+import { type CodeBlock, codeBlocks } from './helpers/code-blocks.js'
+import { command, read, root } from './helpers/project.js'
+import { runNode, runTool } from './helpers/run-program.js'
+
+const readme = read('README.md')
+const blocks = codeBlocks(readme)
+const programs = blocks.filter(({ language, fragment }) => language === 'ts' && fragment === undefined)
+
+// Within the package, `deco-ts` is the package itself, as built.
+const folder = `${root}build/readme/`
+
+test.before('every TypeScript block and both sides of every diff compile', async (t) => {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(`${folder}tsconfig.json`, blocks.find(({ language }) => language === 'json')!.code)
+  for (const block of programs) writeFileSync(`${folder}${nameOf(block)}.ts`, block.code)
+  for (const block of blocks.filter(({ language }) => language === 'diff')) {
+    writeFileSync(`${folder}${nameOf(block)}-before.ts`, sideOf(block, '-'))
+    writeFileSync(`${folder}${nameOf(block)}-after.ts`, sideOf(block, '+'))
+  }
+  const { code, output } = await runTool(process.execPath, [command('typescript', 'tsc'), '-p', folder])
+  t.is(code, 0, output)
+})
+
+for (const block of programs) {
+  test(`the block at line ${block.line} runs`, async (t) => {
+    const { code, output, stdout } = await runNode([`${folder}${nameOf(block)}.js`])
+    t.is(code, 0, output)
+    const said = [...block.code.matchAll(/^console\.log\(.*\) \/\/ (.+)$/gm)].map(([, printed]) => `${printed}\n`)
+    if (said.length > 0) t.is(stdout, said.join(''))
+  })
+}
+
+test('both sides of the diff give the same result', async (t) => {
+  const diff = nameOf(blocks.find(({ language }) => language === 'diff')!)
+  const sides = await Promise.all(
+    ['before', 'after'].map((side) => {
+      const main = `${folder}${diff}-${side}-main.js`
+      writeFileSync(
+        main,
+        `import { Climate } from './${diff}-${side}.js'
+        console.log(JSON.stringify([...new Climate().processDataSet([1, 2, 3], [4, 5])]))`,
+      )
+      return runNode([main])
+    }),
+  )
+  t.is(sides[0]!.stdout, '[["1,4",4],["1,5",5],["2,4",8],["2,5",10],["3,4",12],["3,5",15]]\n', sides[0]!.output)
+  t.is(sides[1]!.stdout, sides[0]!.stdout, sides[1]!.output)
+})
+
+test('every other block is a command that exists, or says why it is a fragment', (t) => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  for (const { language, fragment, code, line } of blocks) {
+    if (['ts', 'json', 'diff'].includes(language) || fragment !== undefined) continue
+    t.is(language, 'sh', `line ${line}`)
+    for (const [, script] of code.matchAll(/npm (?:run )?(\S+)/g)) {
+      t.true(script! in scripts || ['ci', 'install'].includes(script!), `line ${line}: npm ${script}`)
+    }
+  }
+})
+
+test('every public name is in the README', (t) => {
+  // Thrown by what comes later.
+  const later = ['TimeoutError']
+  const unsaid = Object.keys(deco).filter((name) => !readme.includes(name) && !later.includes(name))
+  t.deepEqual(unsaid, [])
+})
+
+test('every file that the README links to exists', (t) => {
+  for (const [, path] of readme.matchAll(/\]\((?!https?:)([^)#]+)/g)) t.notThrows(() => read(path!), path)
+})
+
+function nameOf({ file, line }: CodeBlock): string {
+  return file?.replace(/\.ts$/, '') ?? `line-${line}`
+}
+
+function sideOf({ code }: CodeBlock, sign: '-' | '+'): string {
+  const lines = code.split('\n').filter((line) => !/^[-+]/.test(line) || line.startsWith(sign))
+  return lines.map((line) => line.replace(/^[-+ ]/, '')).join('\n')
+}
