@@ -1,8 +1,8 @@
 import { PendingReadError } from '../errors.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
-import { Finished, Runner } from '../worker/run.js'
 import { decodeAlone } from '../values/graph.js'
+import { Finished, Runner } from '../worker/run.js'
 import { Sent } from './batch.js'
 
 /**
@@ -92,7 +92,6 @@ class Inline implements Executor {
     this.#runner.forget(forget)
     return undefined
   }
-
 }
 
 function settle(call: ExecutorCall, result: unknown): void {
