@@ -4,6 +4,7 @@ import type { Batch, ExecutorCall, LaneSetup, Report } from '../protocol.js'
 import { Queue } from '../queue.js'
 import { decodeAlone } from '../values/graph.js'
 import { Sent } from './batch.js'
+import { closedError } from './closed.js'
 import { startWorker, type Worker } from './pool.js'
 import { Pulse } from './pulse.js'
 
@@ -45,7 +46,7 @@ export class Lane {
     const { otherEnd: pulse } = this.#pulse
     const setup: LaneSetup = { port: port2, asked: this.#asked, answered, pulse }
     this.#worker = startWorker(ENTRY, setup, [port2, pulse], options)
-    void this.#worker.ended.then((error) => this.#die(error))
+    void this.#worker.ended.then((cause) => this.#die((call) => crash(call, cause)))
   }
 
   /** Batches that have been sent and not wholly reported. */
@@ -85,7 +86,7 @@ export class Lane {
 
   /** Finds out, without the event loop, whether the worker has died. Its calls are told. */
   check(): boolean {
-    if (!this.#isDead && this.#pulse.hasStopped) this.#die(undefined)
+    if (!this.#isDead && this.#pulse.hasStopped) this.#die(crash)
     return this.#isDead
   }
 
@@ -98,7 +99,7 @@ export class Lane {
   }
 
   async stop(): Promise<void> {
-    this.#die(undefined)
+    this.#die(closedError)
     await this.#worker.stop()
   }
 
@@ -122,7 +123,7 @@ export class Lane {
     this.#release()
     // One time for all means that all went one route.
     if (typeof times === 'number') this.#owner.timed(calls[0]!.route.id, times / calls.length)
-    else times.forEach((time, i) => this.#owner.timed(calls[i]!.route.id, time))
+    else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!.route.id, time)
     calls.forEach((call, i) => {
       if (replies[reply]?.[0] === i) call.reply(replies[reply++]![1])
       else if (failures[failure]?.[0] === i) call.fail(decodeAlone(failures[failure++]![1]))
@@ -144,7 +145,7 @@ export class Lane {
     Atomics.notify(this.#asked, 0)
   }
 
-  #die(cause: unknown): void {
+  #die(error: (call: ExecutorCall) => Error): void {
     if (this.#isDead) return
     this.#isDead = true
     this.#owner.died(this)
@@ -153,12 +154,12 @@ export class Lane {
     this.#port.close()
     const calls = this.#calls.take(this.#calls.length)
     this.#batches.take(this.#batches.length)
-    for (const call of calls) call.fail(crash(call, cause))
+    for (const call of calls) call.fail(error(call))
     for (const done of this.#checks.take(this.#checks.length)) done()
   }
 }
 
-function crash({ route }: ExecutorCall, cause: unknown): WorkerCrashError {
+function crash({ route }: ExecutorCall, cause?: unknown): WorkerCrashError {
   const why =
     cause instanceof Error ? cause.message : typeof cause === 'number' ? `it exited with code ${cause}` : 'it is gone'
   return new WorkerCrashError(

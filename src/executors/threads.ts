@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import type { ResourceLimits } from 'node:worker_threads'
-import { WorkerCrashError } from '../errors.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
 import { batchSize, Estimates, WORTHWHILE } from './batch.js'
+import { closedError } from './closed.js'
 import { Lane, type LaneOwner } from './lane.js'
 
 /** Options of `threads()`. */
@@ -184,8 +184,4 @@ function workersFromEnvironment(): number | undefined {
 function positive(what: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value
   throw new RangeError(`Cannot use ${value} for ${what}: it must be a positive whole number.`)
-}
-
-function closedError({ route }: ExecutorCall): WorkerCrashError {
-  return new WorkerCrashError(`Cannot run ${route.name}: its executor has been closed.`)
 }
