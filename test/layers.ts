@@ -28,7 +28,9 @@ const imports = new Map(
 function importsOf(file: string): string[] {
   const code = readFileSync(join(SRC, file), 'utf8')
   // Static imports and re-exports, types included, and `import(…)` of a literal; a comment cannot begin a line with these words.
-  const found = code.matchAll(/^(?:import|export)\b[^'"`;]*?\bfrom '(\.[^']+)'|^import '(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm)
+  const found = code.matchAll(
+    /^(?:import|export)\b[^'"`;]*?\bfrom '(\.[^']+)'|^import '(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm,
+  )
   return [...found].map(([, from, bare, dynamic]) => {
     const specifier = from ?? bare ?? dynamic!
     return normalize(join(dirname(file), specifier.replace(/\.js$/, '.ts')))
@@ -51,11 +53,16 @@ function reachableFrom(file: string, seen = new Set<string>()): Set<string> {
 
 test('every file stands on a floor', (t) => {
   t.true(imports.size > 40)
-  t.deepEqual([...imports.keys()].filter((file) => floorOf(file) === -1), [])
+  t.deepEqual(
+    [...imports.keys()].filter((file) => floorOf(file) === -1),
+    [],
+  )
 })
 
 test('every import is of a file that is there', (t) => {
-  const missing = [...imports].flatMap(([file, list]) => list.filter((imported) => !imports.has(imported)).map((imported) => `${file} → ${imported}`))
+  const missing = [...imports].flatMap(([file, list]) =>
+    list.filter((imported) => !imports.has(imported)).map((imported) => `${file} → ${imported}`),
+  )
   t.deepEqual(missing, [])
 })
 
@@ -67,23 +74,35 @@ test('a file imports its own floor or lower ones', (t) => {
 })
 
 test('no file imports itself by way of others, types included', (t) => {
-  t.deepEqual([...imports.keys()].filter((file) => reachableFrom(file).has(file)), [])
+  t.deepEqual(
+    [...imports.keys()].filter((file) => reachableFrom(file).has(file)),
+    [],
+  )
 })
 
 test('the protocol and the errors import nothing', (t) => {
-  for (const file of ['protocol.ts', 'errors.ts']) t.notRegex(readFileSync(join(SRC, file), 'utf8'), /^import\b|\bfrom '/m)
+  for (const file of ['protocol.ts', 'errors.ts'])
+    t.notRegex(readFileSync(join(SRC, file), 'utf8'), /^import\b|\bfrom '/m)
 })
 
 test('the scheduler reaches no executor', (t) => {
-  t.deepEqual([...reachableFrom('scheduler.ts')].filter((file) => file.startsWith('executors/')), [])
+  t.deepEqual(
+    [...reachableFrom('scheduler.ts')].filter((file) => file.startsWith('executors/')),
+    [],
+  )
 })
 
 test('the worker reaches neither scheduler nor job nor executors', (t) => {
   const above = /^(scheduler|job|call|claims|conflicts)\.ts$|^(executors|decorators|targets)\//
-  for (const entry of ['worker/thread.ts', 'worker/run.ts']) t.deepEqual([...reachableFrom(entry)].filter((file) => above.test(file)), [])
+  for (const entry of ['worker/thread.ts', 'worker/run.ts'])
+    t.deepEqual(
+      [...reachableFrom(entry)].filter((file) => above.test(file)),
+      [],
+    )
 })
 
 test('the index has no logic', (t) => {
   const code = readFileSync(join(SRC, 'index.ts'), 'utf8')
-  for (const line of code.split('\n').filter((line) => line !== '')) t.regex(line, /^(export (type )?(\{|\*)|\} from| {2}|\/\/)/, relative(SRC, 'index.ts'))
+  for (const line of code.split('\n').filter((line) => line !== ''))
+    t.regex(line, /^(export (type )?(\{|\*)|\} from| {2}|\/\/)/, relative(SRC, 'index.ts'))
 })

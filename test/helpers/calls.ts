@@ -2,6 +2,7 @@ import type { Job, JobOptions } from '../../src/index.js'
 import type { Executor, ExecutorCall, Outcome, Reply } from '../../src/protocol.js'
 import { Graph } from '../../src/values/graph.js'
 import { KnownObjects } from '../../src/values/known.js'
+import type { Snapshot } from '../../src/values/snapshot.js'
 
 /** A call as an executor sees it, which writes down what it is told. */
 export interface RecordedCall extends ExecutorCall {
@@ -12,8 +13,14 @@ export interface RecordedCall extends ExecutorCall {
   readonly value: Promise<unknown>
 }
 
-/** The calls that `make` makes on a job, as the job hands them to its executor, with somebody else to tell. */
-export function callsOf<J extends Job>(JobClass: new (options: JobOptions) => J, make: (job: J) => void): RecordedCall[] {
+/**
+ * The calls that each of `makers` makes on a job of its own, as the job hands them to its executor, with somebody else to
+ * tell.
+ */
+export function callsOf<J extends Job>(
+  JobClass: new (options: JobOptions) => J,
+  ...makers: readonly ((job: J) => unknown)[]
+): RecordedCall[] {
   const calls: RecordedCall[] = []
   const collector: Executor = {
     name: 'collector',
@@ -26,7 +33,7 @@ export function callsOf<J extends Job>(JobClass: new (options: JobOptions) => J,
     async close() {},
     async [Symbol.asyncDispose]() {},
   }
-  make(new JobClass({ executor: collector }))
+  for (const make of makers) make(new JobClass({ executor: collector }))
   return calls
 }
 
@@ -65,6 +72,6 @@ function record({ route, units, args, objects }: ExecutorCall): RecordedCall {
 }
 
 function decode({ encoded, outcome }: Reply, units: ExecutorCall['units']): Outcome {
-  const known = new KnownObjects(units.map((unit) => Graph.decode(unit.encoded)))
+  const known = new KnownObjects(units.map((unit) => (unit as Snapshot).graph))
   return Graph.decode(encoded, known).object(outcome) as unknown as Outcome
 }
