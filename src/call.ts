@@ -53,7 +53,15 @@ export class Call implements ExecutorCall, Pending {
   // Further targets, and those who wait.
   #others: ((call: Call) => void)[] | undefined
 
-  constructor(owner: CallOwner, number: number, method: MethodEntry, route: Route, snapshot: CallSnapshot, base: number, site: CallSite | undefined) {
+  constructor(
+    owner: CallOwner,
+    number: number,
+    method: MethodEntry,
+    route: Route,
+    snapshot: CallSnapshot,
+    base: number,
+    site: CallSite | undefined,
+  ) {
     this.#owner = owner
     this.number = number
     this.method = method
@@ -99,10 +107,17 @@ export class Call implements ExecutorCall, Pending {
 
   reply({ encoded, outcome }: Reply): void {
     if (this.isCancelled) return
-    const known = new KnownObjects(this.units.map(({ graph }) => graph))
-    const [threw, value, patch, reads] = Graph.decode(encoded, known).object(outcome) as unknown as Outcome
-    if (threw) addCallSite(value, this.#site?.line)
-    this.#arrive([threw, value, patch, reads])
+    let decoded: Outcome
+    try {
+      const known = new KnownObjects(this.units.map(({ graph }) => graph))
+      decoded = Graph.decode(encoded, known).object(outcome) as unknown as Outcome
+    } catch (error) {
+      // A class that this thread has not imported, or a `decode` that throws.
+      this.fail(error)
+      return
+    }
+    if (decoded[0]) addCallSite(decoded[1], this.#site?.line)
+    this.#arrive(decoded)
   }
 
   fail(error: unknown): void {

@@ -161,6 +161,6 @@ export interface LaneSetup<Port = unknown> {
   readonly asked: Int32Array
   /** Counts reports of all lanes of an executor; a blocked main thread sleeps on it. */
   readonly answered: Int32Array
-  /** Set to 1 when the worker is about to exit: a blocked main thread cannot see the port close. */
-  readonly closed: Int32Array
+  /** Never used, only held: it closes when the worker ends. */
+  readonly pulse: Port
 }

@@ -1,5 +1,5 @@
-import type { Queue } from '../queue.js'
 import type { Batch, ExecutorCall, ObjectArguments, Route, Unit } from '../protocol.js'
+import type { Queue } from '../queue.js'
 
 // A batch is meant to keep a lane busy this long, in ms: long enough to make the cost of a message small, short enough that
 // lanes finish together.
@@ -79,7 +79,9 @@ export class Sent {
     const forget = [...passing, ...this.#evict()]
     return {
       ...(routes.length > 0 && { routes }),
-      ...(units.length > 0 && { units: units.map(({ id, encoded, lasting, frozen }) => ({ id, encoded, lasting, frozen })) }),
+      ...(units.length > 0 && {
+        units: units.map(({ id, encoded, lasting, frozen }) => ({ id, encoded, lasting, frozen })),
+      }),
       ...(forget.length > 0 && { forget }),
       calls: calls.length,
       route: allOrOne(calls.map(({ route }) => route.id)),

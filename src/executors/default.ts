@@ -26,7 +26,9 @@ export function defaultExecutor(): Executor {
 /** @throws {TypeError} for anything that is no executor */
 export function checkExecutor(executor: Executor, what: string): Executor {
   if (typeof executor?.submit === 'function') return executor
-  throw new TypeError(`Cannot use ${String(executor)} for ${what}: it must be an executor, such as threads() or inline().`)
+  throw new TypeError(
+    `Cannot use ${String(executor)} for ${what}: it must be an executor, such as threads() or inline().`,
+  )
 }
 
 function fromEnvironment(): Executor {

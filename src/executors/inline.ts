@@ -1,9 +1,10 @@
 import { PendingReadError } from '../errors.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
-import { Finished, Runner } from '../worker/run.js'
 import { decodeAlone } from '../values/graph.js'
+import { Finished, Runner } from '../worker/run.js'
 import { Sent } from './batch.js'
+import { closedError } from './closed.js'
 
 /**
  * Runs calls in this thread, one after the other, with the same snapshots and commits as in workers: for tests, for
@@ -22,9 +23,15 @@ class Inline implements Executor {
   readonly #runner = new Runner(() => undefined)
   readonly #sent = new Sent()
   readonly #waiting = new Queue<ExecutorCall>()
-  #running: Promise<void> | undefined
+  // An async call that is under way.
+  #running: ExecutorCall | undefined
+  #isClosed = false
 
   submit(call: ExecutorCall): void {
+    if (this.#isClosed) {
+      call.fail(closedError(call))
+      return
+    }
     this.#waiting.push(call)
     if (this.#waiting.length === 1) queueMicrotask(() => this.#drain())
   }
@@ -53,7 +60,11 @@ class Inline implements Executor {
   }
 
   async close(): Promise<void> {
-    await this.#running
+    this.#isClosed = true
+    const open = this.#waiting.take(this.#waiting.length)
+    if (this.#running !== undefined) open.unshift(this.#running)
+    this.#running = undefined
+    for (const call of open) call.fail(closedError(call))
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -67,7 +78,9 @@ class Inline implements Executor {
       if (call.isCancelled) continue
       const result = this.#start(call)
       if (!(result instanceof Promise)) continue
-      this.#running = result.then((value) => {
+      this.#running = call
+      void result.then((value) => {
+        if (this.#isClosed) return
         this.#running = undefined
         settle(call, value)
         this.#drain()
@@ -92,7 +105,6 @@ class Inline implements Executor {
     this.#runner.forget(forget)
     return undefined
   }
-
 }
 
 function settle(call: ExecutorCall, result: unknown): void {

@@ -1,10 +1,12 @@
-import { type MessagePort, MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { WorkerCrashError } from '../errors.js'
 import type { Batch, ExecutorCall, LaneSetup, Report } from '../protocol.js'
 import { Queue } from '../queue.js'
 import { decodeAlone } from '../values/graph.js'
 import { Sent } from './batch.js'
+import { closedError } from './closed.js'
 import { startWorker, type Worker } from './pool.js'
+import { Pulse } from './pulse.js'
 
 /** Who a lane tells what happens on it. */
 export interface LaneOwner {
@@ -12,7 +14,7 @@ export interface LaneOwner {
   timed(route: number, milliseconds: number): void
   /** A report has been taken in: the lane may have room. */
   reported(): void
-  /** The lane is gone; its calls have been told. */
+  /** The lane takes no more calls; those that it has will be told. */
   died(lane: Lane): void
 }
 
@@ -23,7 +25,7 @@ export class Lane {
   readonly #owner: LaneOwner
   readonly #port: MessagePort
   readonly #asked = counter()
-  readonly #closed = counter()
+  readonly #pulse = new Pulse()
   readonly #worker: Worker
   readonly #sent = new Sent()
   readonly #calls = new Queue<ExecutorCall>()
@@ -38,11 +40,13 @@ export class Lane {
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     port1.on('message', (report: Report) => this.#receive(report))
-    port1.on('close', () => this.#end())
+    // The calls are told when the reason is known, which takes the worker's end; the process must live to see it.
+    port1.on('close', () => this.#isAwaited && this.#worker.ref())
     port1.unref()
-    const setup: LaneSetup = { port: port2, asked: this.#asked, answered, closed: this.#closed }
-    this.#worker = startWorker(ENTRY, setup, [port2], options)
-    void this.#worker.ended.then((error) => this.#die(error))
+    const { otherEnd: pulse } = this.#pulse
+    const setup: LaneSetup = { port: port2, asked: this.#asked, answered, pulse }
+    this.#worker = startWorker(ENTRY, setup, [port2, pulse], options)
+    void this.#worker.ended.then((cause) => this.#die((call) => crash(call, cause)))
   }
 
   /** Batches that have been sent and not wholly reported. */
@@ -77,9 +81,13 @@ export class Lane {
       any = true
       this.#receive(entry.message as Report)
     }
-    // While this thread is blocked, nothing else tells that a worker has gone.
-    if (!any && Atomics.load(this.#closed, 0) === 1) this.#die(undefined)
-    return any || this.#isDead
+    return any
+  }
+
+  /** Finds out, without the event loop, whether the worker has died. Its calls are told. */
+  check(): boolean {
+    if (!this.#isDead && this.#pulse.hasStopped) this.#die(crash)
+    return this.#isDead
   }
 
   /** Lets the worker end once it has run what it was given. */
@@ -91,14 +99,15 @@ export class Lane {
   }
 
   async stop(): Promise<void> {
-    this.#die(undefined)
+    this.#die(closedError)
     await this.#worker.stop()
   }
 
   #receive({ values, replies = [], failures = [], times, checked }: Report): void {
     if (checked !== undefined) {
-      if (this.#calls.length === 0) this.#port.unref()
-      this.#checks.shift()?.(checked === null ? undefined : decodeAlone(checked))
+      const done = this.#checks.shift()!
+      this.#release()
+      done(checked === null ? undefined : decodeAlone(checked))
       return
     }
     if (values.length === 0) {
@@ -111,10 +120,10 @@ export class Lane {
     const batch = this.#batches.at(0)
     batch.left -= calls.length
     if (batch.left === 0) this.#batches.shift()
-    if (this.#calls.length === 0) this.#port.unref()
+    this.#release()
     // One time for all means that all went one route.
     if (typeof times === 'number') this.#owner.timed(calls[0]!.route.id, times / calls.length)
-    else times.forEach((time, i) => this.#owner.timed(calls[i]!.route.id, time))
+    else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!.route.id, time)
     calls.forEach((call, i) => {
       if (replies[reply]?.[0] === i) call.reply(replies[reply++]![1])
       else if (failures[failure]?.[0] === i) call.fail(decodeAlone(failures[failure++]![1]))
@@ -123,34 +132,40 @@ export class Lane {
     this.#owner.reported()
   }
 
+  get #isAwaited(): boolean {
+    return this.#calls.length + this.#checks.length > 0
+  }
+
+  #release(): void {
+    if (!this.#isAwaited) this.#port.unref()
+  }
+
   #wake(): void {
     Atomics.add(this.#asked, 0, 1)
     Atomics.notify(this.#asked, 0)
   }
 
-  // The reason, if there is one, comes by another way and may come a little later.
-  #end(): void {
-    setImmediate(() => setImmediate(() => this.#die(undefined)))
-  }
-
-  #die(cause: unknown): void {
+  #die(error: (call: ExecutorCall) => Error): void {
     if (this.#isDead) return
     this.#isDead = true
+    this.#owner.died(this)
+    // Its last reports may still be on their way through the event loop.
+    this.poll()
     this.#port.close()
     const calls = this.#calls.take(this.#calls.length)
     this.#batches.take(this.#batches.length)
-    this.#owner.died(this)
-    for (const call of calls) call.fail(crash(call, cause))
+    for (const call of calls) call.fail(error(call))
     for (const done of this.#checks.take(this.#checks.length)) done()
   }
 }
 
-function crash({ route }: ExecutorCall, cause: unknown): WorkerCrashError {
-  const why = cause instanceof Error ? cause.message : 'it exited'
+function crash({ route }: ExecutorCall, cause?: unknown): WorkerCrashError {
+  const why =
+    cause instanceof Error ? cause.message : typeof cause === 'number' ? `it exited with code ${cause}` : 'it is gone'
   return new WorkerCrashError(
     `Cannot finish a call of ${route.name}: its worker died (${why}). Way out: keep process.exit() ` +
       'and uncaught errors out of concurrent methods, or raise resourceLimits in threads().',
-    cause === undefined ? undefined : { cause },
+    cause instanceof Error ? { cause } : undefined,
   )
 }
 

@@ -1,12 +1,15 @@
 import { createHook } from 'node:async_hooks'
+import type { Worker as Thread } from 'node:worker_threads'
 import Tinypool from 'tinypool'
 
 type Options = ConstructorParameters<typeof Tinypool>[0]
 
 /** A worker of tinypool's, on which one task runs that lasts as long as its lane. */
 export interface Worker {
-  /** Ends when the task does; its reason where the worker broke. */
+  /** Ends with the task or the worker, whichever is first: the error that broke the worker, or its exit code. */
   readonly ended: Promise<unknown>
+  /** Keeps the process alive until the worker has ended. */
+  ref(): void
   /** Stops the worker, whatever it is doing. */
   stop(): Promise<void>
 }
@@ -15,31 +18,48 @@ export interface Worker {
  * Starts a worker and its task at once, also while the main thread is about to block: a pool that starts with its worker
  * posts the first task to it without waiting for the event loop, which one that grows later does not.
  */
-export function startWorker(filename: string, task: object, transferList: readonly unknown[], options: Options = {}): Worker {
+export function startWorker(
+  filename: string,
+  task: object,
+  transferList: readonly unknown[],
+  options: Options = {},
+): Worker {
   const pool = new Tinypool({ ...options, filename, minThreads: 1, maxThreads: 1 })
   // A worker that crashes is replaced by a lane of its own, not by the pool.
   pool.options.minThreads = 0
   pool.on('error', () => {})
-  const ended = withoutKeepingAlive(() => pool.run(task, { transferList: transferList as never })).then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  return { ended, stop: () => pool.destroy() }
+  const { done, thread } = withoutKeepingAlive(() => pool.run(task, { transferList: transferList as never }))
+  // After process.exit() tinypool's task never ends, nor does destroy(): what the thread itself tells comes first.
+  const exited = new Promise<number>((resolve) => thread.once('exit', resolve))
+  const ended = new Promise<unknown>((resolve) => {
+    thread.once('error', resolve)
+    thread.once('exit', resolve)
+    done.then(() => resolve(undefined), resolve)
+  })
+  return {
+    ended,
+    ref: () => thread.ref(),
+    stop: async () => {
+      await Promise.race([pool.destroy(), exited])
+    },
+  }
 }
 
 // tinypool keeps the process alive while a task runs, and a lane's task always runs. Its handle on the worker can be had
 // from the task's async resource alone.
-function withoutKeepingAlive<T>(run: () => T): T {
-  let task: { workerInfo?: { unref(): void } | null } | undefined
+function withoutKeepingAlive<T>(run: () => T): { done: T; thread: Thread } {
+  let task: { workerInfo: { unref(): void; worker: { thread: Thread } } } | undefined
   const hook = createHook({
     init(_, type, __, resource) {
-      if (type === 'Tinypool.Task') task = resource
+      if (type === 'Tinypool.Task') task = resource as typeof task
     },
   }).enable()
   try {
-    return run()
+    const done = run()
+    const { workerInfo } = task!
+    workerInfo.unref()
+    return { done, thread: workerInfo.worker.thread }
   } finally {
     hook.disable()
-    task?.workerInfo?.unref()
   }
 }

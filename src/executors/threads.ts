@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import type { ResourceLimits } from 'node:worker_threads'
-import { WorkerCrashError } from '../errors.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
 import { batchSize, Estimates, WORTHWHILE } from './batch.js'
+import { closedError } from './closed.js'
 import { Lane, type LaneOwner } from './lane.js'
 
 /** Options of `threads()`. */
@@ -33,6 +33,8 @@ export function threads(options: ThreadsOptions = {}): Executor {
 
 // While a producing loop runs, results are looked for after every so many calls.
 const POLL_EVERY = 32
+// A blocked thread is told nothing when a worker dies: it looks after so many ms without a report.
+const CHECK_EVERY = 100
 
 class Threads implements Executor, LaneOwner {
   readonly name = 'threads'
@@ -51,7 +53,11 @@ class Threads implements Executor, LaneOwner {
   #isFlushing = false
   #isClosed = false
 
-  constructor({ workers = workersFromEnvironment() ?? availableParallelism(), batch = 'auto', ...options }: ThreadsOptions) {
+  constructor({
+    workers = workersFromEnvironment() ?? availableParallelism(),
+    batch = 'auto',
+    ...options
+  }: ThreadsOptions) {
     this.#workers = positive('threads({ workers })', workers)
     this.#batch = batch === 'auto' ? batch : positive('threads({ batch })', batch)
     this.#options = options
@@ -90,11 +96,13 @@ class Threads implements Executor, LaneOwner {
     return any
   }
 
-  block(milliseconds?: number): void {
+  block(milliseconds = Number.POSITIVE_INFINITY): void {
     this.#feed()
-    if (this.poll()) return
-    Atomics.wait(this.#answered, 0, this.#seen, milliseconds)
-    this.poll()
+    const until = performance.now() + milliseconds
+    for (let left = milliseconds; left > 0 && !this.poll(); left = until - performance.now()) {
+      if (Atomics.wait(this.#answered, 0, this.#seen, Math.min(left, CHECK_EVERY)) === 'timed-out' && this.#findDead())
+        break
+    }
   }
 
   checkShared(done: (error?: unknown) => void): void {
@@ -151,13 +159,18 @@ class Threads implements Executor, LaneOwner {
     }
   }
 
+  #findDead(): boolean {
+    return this.#lanes.filter((lane) => lane.check()).length > 0
+  }
+
   // A call waits behind a running one only if it is known how long that may be, and others are left for the other lanes.
   #mayQueue(): boolean {
     return this.#waiting.length > this.#lanes.length && this.#estimates.mean(this.#waiting.at(0).route.id) !== undefined
   }
 
   #send(lane: Lane): void {
-    const size = this.#batch === 'auto' ? batchSize(this.#waiting, this.#estimates, this.#workers, lane.lastSize) : this.#batch
+    const size =
+      this.#batch === 'auto' ? batchSize(this.#waiting, this.#estimates, this.#workers, lane.lastSize) : this.#batch
     const calls = this.#waiting.take(size).filter(({ isCancelled }) => !isCancelled)
     if (calls.length > 0) lane.send(calls)
   }
@@ -171,8 +184,4 @@ function workersFromEnvironment(): number | undefined {
 function positive(what: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value
   throw new RangeError(`Cannot use ${value} for ${what}: it must be a positive whole number.`)
-}
-
-function closedError({ route }: ExecutorCall): WorkerCrashError {
-  return new WorkerCrashError(`Cannot run ${route.name}: its executor has been closed.`)
 }

@@ -1,11 +1,15 @@
-import type { Graph } from './graph.js'
+/** What it takes of a graph; graphs themselves are decoded with the help of known objects. */
+interface Objects {
+  readonly nodes: readonly object[]
+  numberOf(value: object): number | undefined
+}
 
 /** The objects of a call, which both sides have, numbered through from unit to unit. */
 export class KnownObjects {
   readonly size: number
-  readonly #graphs: readonly Graph[]
+  readonly #graphs: readonly Objects[]
 
-  constructor(graphs: readonly Graph[]) {
+  constructor(graphs: readonly Objects[]) {
     this.#graphs = graphs
     this.size = graphs.reduce((sum, { nodes }) => sum + nodes.length, 0)
   }

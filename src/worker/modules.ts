@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { EntryModuleError, RegistrationError } from '../errors.js'
+import { type EntryModuleError, RegistrationError } from '../errors.js'
 import { findClass, notePrototype } from '../metadata.js'
 import type { ClassRef, MethodRef } from '../protocol.js'
 import { asImport } from './context.js'
@@ -56,12 +56,16 @@ async function load(url: string): Promise<void> {
   try {
     if (/\.[mc]?tsx?($|\?)/.test(url)) await registerTypeScript(url)
     const exported = await asImport(() => watchingClasses(() => import(url)))
-    for (const value of Object.values(exported)) if (typeof value === 'function' && value.prototype) noteMembers(value.prototype)
+    for (const value of Object.values(exported))
+      if (typeof value === 'function' && value.prototype) noteMembers(value.prototype)
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
     throw (
       entryError ??
-      new RegistrationError(`Cannot import ${url} in a worker: ${message} A worker imports the module of a class to run its methods.`, { cause })
+      new RegistrationError(
+        `Cannot import ${url} in a worker: ${message} A worker imports the module of a class to run its methods.`,
+        { cause },
+      )
     )
   }
   if (entryError !== undefined) throw entryError
@@ -71,7 +75,7 @@ async function load(url: string): Promise<void> {
 // decorated member onto the prototype with Object.defineProperty; during an import, this looks on.
 async function watchingClasses<T>(load: () => Promise<T>): Promise<T> {
   const { defineProperty } = Object
-  Object.defineProperty = function <O>(target: O, key: PropertyKey, property: PropertyDescriptor & ThisType<unknown>): O {
+  Object.defineProperty = <O>(target: O, key: PropertyKey, property: PropertyDescriptor & ThisType<unknown>): O => {
     notePrototype(target as object, property.value)
     return defineProperty(target, key, property)
   }
@@ -83,7 +87,8 @@ async function watchingClasses<T>(load: () => Promise<T>): Promise<T> {
 }
 
 function noteMembers(prototype: object): void {
-  for (const key of Object.getOwnPropertyNames(prototype)) notePrototype(prototype, Object.getOwnPropertyDescriptor(prototype, key)!.value)
+  for (const key of Object.getOwnPropertyNames(prototype))
+    notePrototype(prototype, Object.getOwnPropertyDescriptor(prototype, key)!.value)
 }
 
 // Before Node 22 a worker does not inherit the loader that `--import tsx` gave the program.

@@ -200,7 +200,8 @@ class Running {
       if (!threw || !(value instanceof Error)) throw cause
       throw new SerializationError((cause as Error).message, { cause: plainCopy(value) })
     }
-    for (const [, , key, now] of patch) for (const part of [key, now]) encoder.root(part, `what ${this.#name} wrote to its arguments or to this`)
+    for (const [, , key, now] of patch)
+      for (const part of [key, now]) encoder.root(part, `what ${this.#name} wrote to its arguments or to this`)
     const outcome: Outcome = [threw, value, patch, this.#recorder?.reads]
     return { outcome: encoder.add(outcome as unknown as object, 'the outcome'), encoded: encoder.finish() }
   }
@@ -216,14 +217,20 @@ class Running {
   }
 }
 
-const PRIVATE = /private (member|field|method|name|static)|^Receiver must be (an instance of )?(class )?|^Object must be an instance of class/
+const PRIVATE =
+  /private (member|field|method|name|static)|^Receiver must be (an instance of )?(class )?|^Object must be an instance of class/
 
 // From the frames of an error, those of the method and what it called.
 function trimStack(error: unknown): void {
   if (!(error instanceof Error) || typeof error.stack !== 'string' || !Object.isExtensible(error)) return
   const lines = error.stack.split('\n')
   const ours = lines.findIndex((line) => line.includes(import.meta.url))
-  if (ours > 0) Object.defineProperty(error, 'stack', { value: lines.slice(0, ours).join('\n'), writable: true, configurable: true })
+  if (ours > 0)
+    Object.defineProperty(error, 'stack', {
+      value: lines.slice(0, ours).join('\n'),
+      writable: true,
+      configurable: true,
+    })
 }
 
 function isPrimitive(value: unknown): boolean {

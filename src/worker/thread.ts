@@ -1,5 +1,5 @@
-import type { MessagePort } from 'node:worker_threads'
 import { setImmediate as turn } from 'node:timers/promises'
+import type { MessagePort } from 'node:worker_threads'
 import { EntryModuleError } from '../errors.js'
 import type { Batch, LaneSetup, Report } from '../protocol.js'
 import { becomeWorker } from './context.js'
@@ -12,21 +12,18 @@ import { Runner } from './run.js'
 const TURN_AFTER = 20
 
 /** The worker's side of a lane: one task of the pool, which lasts until the lane is closed. */
-export default async function lane({ port, asked, answered, closed }: LaneSetup<MessagePort>): Promise<void> {
+export default async function lane({ port, asked, answered }: LaneSetup<MessagePort>): Promise<void> {
   becomeWorker()
   process.on('unhandledRejection', (reason) => {
     // An entry script that started a job while it was imported here: the calls that asked for the import are told.
     if (!(reason instanceof EntryModuleError)) throw reason
   })
-  process.on('exit', () => {
-    Atomics.store(closed, 0, 1)
-    wake(answered)
-  })
   const inbox = new Inbox<Batch | null>(port, asked)
   const runner = new Runner(importClass)
   const post = (report: Report) => {
     port.postMessage(report)
-    wake(answered)
+    Atomics.add(answered, 0, 1)
+    Atomics.notify(answered, 0)
   }
   const outbox = new Outbox(runner, post)
   let turned = performance.now()
@@ -47,9 +44,4 @@ export default async function lane({ port, asked, answered, closed }: LaneSetup<
     if (batch.forget !== undefined) runner.forget(batch.forget)
   }
   port.close()
-}
-
-function wake(counter: Int32Array): void {
-  Atomics.add(counter, 0, 1)
-  Atomics.notify(counter, 0)
 }

@@ -10,23 +10,45 @@ const place: fc.Arbitrary<Place> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       root: fc.constant(-1),
-      keys: fc.oneof(fc.constant(['count']), fc.constant(['extra']), fc.array(key, { minLength: 1, maxLength: 2 }).map((keys) => ['state', ...keys])),
+      keys: fc.oneof(
+        fc.constant(['count']),
+        fc.constant(['extra']),
+        fc.array(key, { minLength: 1, maxLength: 2 }).map((keys) => ['state', ...keys]),
+      ),
     }),
   },
 )
 
 const simple = fc.oneof<fc.Arbitrary<Action>[]>(
   fc.record({ do: fc.constant('read' as const), at: place }),
-  fc.record({ do: fc.constant('write' as const), at: place, value: fc.oneof(fc.nat(9), fc.constant('sum' as const), fc.constant('object' as const)) }),
+  fc.record({
+    do: fc.constant('write' as const),
+    at: place,
+    value: fc.oneof(fc.nat(9), fc.constant('sum' as const), fc.constant('object' as const)),
+  }),
   fc.record({ do: fc.constant('link' as const), at: place, to: place }),
   fc.record({ do: fc.constant('delete' as const), at: place }),
-  fc.record({ do: fc.constantFrom('push' as const, 'pop' as const, 'shift' as const, 'sort' as const, 'reverse' as const, 'count' as const, 'each' as const), at: place }),
+  fc.record({
+    do: fc.constantFrom(
+      'push' as const,
+      'pop' as const,
+      'shift' as const,
+      'sort' as const,
+      'reverse' as const,
+      'count' as const,
+      'each' as const,
+    ),
+    at: place,
+  }),
 )
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 20, arbitrary: simple },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('throw' as const), when: fc.nat(4) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('nested' as const), actions: fc.array(simple, { maxLength: 3 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('nested' as const), actions: fc.array(simple, { maxLength: 3 }) }),
+  },
 )
 
 const arg = (calls: number): fc.Arbitrary<Arg> => {
@@ -36,7 +58,10 @@ const arg = (calls: number): fc.Arbitrary<Arg> => {
     fc.record({ value: fc.nat(9) }),
     ...(calls > 0 ? [fc.record({ future: fc.nat(calls - 1) })] : []),
   )
-  return fc.oneof({ weight: 6, arbitrary: leaf }, { weight: 1, arbitrary: fc.record({ wrap: fc.array(leaf, { minLength: 1, maxLength: 2 }) }) })
+  return fc.oneof(
+    { weight: 6, arbitrary: leaf },
+    { weight: 1, arbitrary: fc.record({ wrap: fc.array(leaf, { minLength: 1, maxLength: 2 }) }) },
+  )
 }
 
 const into: fc.Arbitrary<Into> = fc.oneof<fc.Arbitrary<Into>[]>(
@@ -89,7 +114,11 @@ function settle(statements: readonly Statement[], rerun: boolean): Statement[] {
 export function pool(): unknown[] {
   const inner = { a: 1, b: 2, list: [3, 1, 2] }
   const floats = new Float64Array([1, 2, 3])
-  const map = new Map<unknown, unknown>([['a', inner], [0, 7], ['b', [4, 5]]])
+  const map = new Map<unknown, unknown>([
+    ['a', inner],
+    [0, 7],
+    ['b', [4, 5]],
+  ])
   return [
     { a: 1, next: inner, list: [5, inner, 6], set: new Set([1, 'a', 2]) },
     [inner, 2, map],
@@ -101,12 +130,14 @@ export function pool(): unknown[] {
 /** A value as text that tells classes, order of keys and which objects are the same. */
 export function canonical(value: unknown, seen = new Map<object, number>()): string {
   if (Object.is(value, -0)) return '-0'
-  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? JSON.stringify(value) : String(value)
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'string' ? JSON.stringify(value) : String(value)
   const known = seen.get(value)
   if (known !== undefined) return `#${known}`
   seen.set(value, seen.size)
   const of = (item: unknown) => canonical(item, seen)
-  const props = (keys: readonly string[]) => keys.map((key) => `${key}:${of((value as Record<string, unknown>)[key])}`).join()
+  const props = (keys: readonly string[]) =>
+    keys.map((key) => `${key}:${of((value as Record<string, unknown>)[key])}`).join()
   if (value instanceof Error) return `${value.name}(${value.message})`
   if (value instanceof Map) return `Map{${[...value].map(([key, item]) => `${of(key)}=>${of(item)}`).join()}}`
   if (value instanceof Set) return `Set{${[...value].map(of).join()}}`

@@ -1,5 +1,5 @@
-import type { Executor, ExecutorCall } from '../../src/protocol.js'
 import { Sent } from '../../src/executors/batch.js'
+import type { Executor, ExecutorCall } from '../../src/protocol.js'
 import { decodeAlone } from '../../src/values/graph.js'
 import { Finished, Runner } from '../../src/worker/run.js'
 
@@ -19,7 +19,13 @@ export function shuffled(random: () => number): Executor {
     call.began()
     let deliver: () => void
     try {
-      const result = runner.run(call.route.id, call.units.map(({ id }) => id), call.args.slice(), call.objects, call.recorded)
+      const result = runner.run(
+        call.route.id,
+        call.units.map(({ id }) => id),
+        call.args.slice(),
+        call.objects,
+        call.recorded,
+      )
       deliver = () => (result instanceof Finished ? call.reply(result.reply) : call.succeed(result))
     } catch (error) {
       deliver = () => call.fail(error)
