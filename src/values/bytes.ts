@@ -99,8 +99,7 @@ function viewName(value: View): string | undefined {
 
 function viewExtras(value: View): PropertyKey[] {
   if (value instanceof DataView) return Reflect.ownKeys(value)
-  const likeness = () => VIEWS.get(viewName(value)!)!(value.buffer, value.byteOffset, value.length!)
-  return hasExtras(value as View & ArrayLike<unknown>, likeness) ? extrasOf(value) : []
+  return hasExtras(value as View & ArrayLike<unknown>) ? extrasOf(value) : []
 }
 
 // Before Node 22 there is no property that tells.

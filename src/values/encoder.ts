@@ -189,16 +189,15 @@ export class Encoder implements Writer {
   #refuseObject(value: object): SerializationError {
     if (types.isProxy(value)) return this.refuse('a Proxy', undefined, 'pass the object behind it, or a plain copy')
     const prototype = Object.getPrototypeOf(value) as object | null
-    const constructor =
-      prototype !== null && Object.hasOwn(prototype, 'constructor') ? prototype.constructor : undefined
+    const Class = prototype !== null && Object.hasOwn(prototype, 'constructor') ? prototype.constructor : undefined
     if (value instanceof Promise) return this.refuse('a Promise', undefined, 'await it before the call')
-    if (typeof constructor !== 'function' || constructor.prototype !== prototype || constructor.name === '') {
+    if (typeof Class !== 'function' || Class.prototype !== prototype || Class.name === '') {
       return this.refuse('an object with a prototype of its own')
     }
-    const { name } = constructor
+    const { name } = Class
     if (!(value instanceof Object))
       return this.refuse(`an instance of ${name} of another realm`, undefined, 'make it in this one')
-    if (entryOf(constructor)?.methods.size)
+    if (entryOf(Class)?.methods.size)
       return this.refuse(`${name}, a job,`, undefined, 'pass what the method needs of it')
     return this.refuse(
       `an instance of ${name}`,

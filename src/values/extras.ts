@@ -4,18 +4,17 @@ import { inspect } from 'node:util'
 const LISTED_BELOW = 32
 
 /**
- * Whether an array, or a typed array with a bare likeness of it, has own properties besides its elements. Listing the keys
- * of a long one makes a string of every index; what `inspect` prints of it tells the same in microseconds.
+ * Whether an array or a typed array has own properties besides its elements. Listing the keys of a long one makes a string
+ * of every index; what `inspect` prints of it tells the same in microseconds. It does not tell hidden properties of typed
+ * arrays from those of their class.
  */
-export function hasExtras(value: ArrayLike<unknown> & object, likeness?: () => object): boolean {
+export function hasExtras(value: ArrayLike<unknown> & object): boolean {
   const { length } = value
-  if (length < LISTED_BELOW)
-    return Reflect.ownKeys(value).length > countElements(value) + (Array.isArray(value) ? 1 : 0)
-  const text = inspect(value, SHORT)
-  const isBare =
-    likeness === undefined
-      ? text.endsWith(`[ ... ${length} more items, [length]: ${length} ]`)
-      : text === inspect(likeness(), SHORT)
+  const isArray = Array.isArray(value)
+  if (length < LISTED_BELOW) return Reflect.ownKeys(value).length > countElements(value) + (isArray ? 1 : 0)
+  const isBare = isArray
+    ? inspect(value, WITH_HIDDEN).endsWith(`[ ... ${length} more items, [length]: ${length} ]`)
+    : inspect(value, SHORT).endsWith(`[ ... ${length} more items ]`)
   return !isBare && extrasOf(value).length > 0
 }
 
@@ -29,9 +28,10 @@ const SHORT = {
   maxArrayLength: 0,
   breakLength: Infinity,
   customInspect: false,
-  showHidden: true,
+  showHidden: false,
   colors: false,
 }
+const WITH_HIDDEN = { ...SHORT, showHidden: true }
 
 function countElements(value: ArrayLike<unknown>): number {
   let count = 0
