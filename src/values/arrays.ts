@@ -1,16 +1,20 @@
-import { inspect } from 'node:util'
-import type { Codec, Differ, Reader } from './codec.js'
+import type { Codec, Differ, Reader, Writer } from './codec.js'
 import { withPrototype } from './collections.js'
-import { diffProperties, fillProperties, isIndex, own, writeProperties } from './properties.js'
+import { extrasOf, hasExtras } from './extras.js'
+import { changeProperty, diffProperties, fillProperties, own, refuseToWrite, writeProperties } from './properties.js'
 
-// Below this length an array of numbers is not worth packing, nor is it costly to list its keys.
-export const PACK_FROM = 32
+// Below this length an array of numbers is not worth packing.
+const PACK_FROM = 32
 
 /** An array without holes and without properties of its own beyond its elements. */
 export const dense: Codec<unknown[]> = {
   write(value, out) {
+    checkLength(value, out)
     out.raw(value.length)
-    for (let i = 0; i < value.length; i++) out.value(value[i], i)
+    for (let i = 0; i < value.length; i++) {
+      checkElement(value, i, out)
+      out.value(value[i], i)
+    }
   },
   create: (content, prototype) => withPrototype(new Array(content.raw() as number), prototype),
   fill(value, content) {
@@ -28,7 +32,10 @@ export const dense: Codec<unknown[]> = {
 
 /** A dense array of numbers alone: packed, it crosses at the speed of memory. */
 export const numbers: Codec<number[]> = {
-  write: (value, out) => out.raw(Float64Array.from(value)),
+  write(value, out) {
+    checkLength(value, out)
+    out.raw(Float64Array.from(value))
+  },
   create(content, prototype) {
     const packed = content.raw() as Float64Array
     const value = new Array<number>(packed.length)
@@ -42,7 +49,8 @@ export const numbers: Codec<number[]> = {
       const now = value[i]
       const before = packed[i]!
       // Object.is, spelled out: this is the loop that a repeated argument pays for.
-      if (now === before ? now === 0 && 1 / now !== 1 / before : now === now || before === before) compare(value, i, before, out)
+      if (now === before ? now === 0 && 1 / now !== 1 / before : now === now || before === before)
+        compare(value, i, before, out)
     }
     for (let i = shared; i < packed.length; i++) out.change('delete', value, String(i), undefined, true, packed[i])
     if (value.length < packed.length) out.change('length', value, undefined, value.length, true, packed.length)
@@ -54,6 +62,7 @@ export const numbers: Codec<number[]> = {
 /** An array with holes, or with properties besides its elements. */
 export const sparse: Codec<unknown[]> = {
   write(value, out) {
+    checkLength(value, out)
     out.raw(value.length)
     writeProperties(value, out)
   },
@@ -83,7 +92,20 @@ export function arrayCodec(value: readonly unknown[]): Codec {
     if (item === undefined && !Object.hasOwn(value, i)) return sparse
     allNumbers = false
   }
-  return (allNumbers ? numbers : dense)
+  return allNumbers ? numbers : dense
+}
+
+function checkLength(value: unknown[], out: Writer): void {
+  if (Object.getOwnPropertyDescriptor(value, 'length')!.writable || Object.isFrozen(value)) return
+  throw out.refuse('a read-only property of an object that is not frozen', 'length')
+}
+
+function checkElement(value: unknown[], i: number, out: Writer): void {
+  const property = Object.getOwnPropertyDescriptor(value, i)!
+  if (property.get !== undefined || property.set !== undefined) throw out.refuse('an accessor property', i)
+  if (!property.enumerable) throw out.refuse('a hidden (non-enumerable) property', i)
+  if (!property.writable && !Object.isFrozen(value))
+    throw out.refuse('a read-only property of an object that is not frozen', i)
 }
 
 function compare(value: unknown[], i: number, before: unknown, out: Differ): void {
@@ -106,13 +128,10 @@ function grow(value: unknown[], from: number, out: Differ): void {
 
 function diffExtras(value: unknown[], out: Differ): void {
   if (!hasExtras(value)) return
-  for (const key of Object.keys(value)) if (!isIndex(key)) out.change('set', value, key, own(value, key), false)
+  for (const key of extrasOf(value)) {
+    if (typeof key === 'symbol') throw refuseToWrite(value, key, 'a property named by a symbol', out)
+    if (!Object.prototype.propertyIsEnumerable.call(value, key))
+      throw refuseToWrite(value, key, 'a hidden property', out)
+    changeProperty(value, String(key), own(value, key), false, undefined, out)
+  }
 }
-
-// Listing the keys of a long array makes a string of every index; what `inspect` prints of it tells the same in microseconds.
-function hasExtras(value: readonly unknown[]): boolean {
-  if (value.length < PACK_FROM) return Reflect.ownKeys(value).length > value.length + 1
-  return inspect(value, SHORT) !== `[ ... ${value.length} more items ]` && Reflect.ownKeys(value).some((key) => key !== 'length' && !isIndex(key))
-}
-
-const SHORT = { depth: 0, maxArrayLength: 0, breakLength: Infinity, customInspect: false, showHidden: false, colors: false }

@@ -1,19 +1,23 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Codec } from './codec.js'
+import { withPrototype } from './collections.js'
+import { extrasOf, hasExtras } from './extras.js'
+import { refuseExtras, refusePrototype, refuseToWrite } from './properties.js'
 
 export const arrayBuffer: Codec<ArrayBuffer> = {
   write(value, out) {
-    if ((value as { resizable?: boolean }).resizable) throw out.refuse('a resizable ArrayBuffer', undefined, 'pass buffer.slice()')
-    if ((value as { detached?: boolean }).detached) throw out.refuse('a detached ArrayBuffer')
+    if ((value as { resizable?: boolean }).resizable)
+      throw out.refuse('a resizable ArrayBuffer', undefined, 'pass buffer.slice()')
+    if (isDetached(value)) throw out.refuse('a detached ArrayBuffer')
     if (Reflect.ownKeys(value).length > 0) throw out.refuse('an ArrayBuffer with properties of its own')
     out.raw(value.slice(0))
   },
-  create: (content) => (content.raw() as ArrayBuffer).slice(0),
+  create: (content, prototype) => withPrototype((content.raw() as ArrayBuffer).slice(0), prototype),
   diff(value, content, out) {
     const packed = content.raw() as ArrayBuffer
+    if (isDetached(value)) throw out.refuse(value, 'the method transferred a buffer', 'transfer a copy of it instead')
+    refuseExtras(value, 0, out)
     const now = Buffer.from(value)
     const before = Buffer.from(packed)
-    if (now.length !== before.length) throw out.refuse(value, 'the method transferred a buffer', 'return a copy of it instead')
     if (now.equals(before)) return
     for (const [from, to] of changedRanges(now, before)) {
       out.change('bytes', value, from, value.slice(from, to), true, packed.slice(from, to))
@@ -23,8 +27,15 @@ export const arrayBuffer: Codec<ArrayBuffer> = {
 
 /** Shared memory crosses as itself: it is the one thing that both sides see change. */
 export const sharedBuffer: Codec<SharedArrayBuffer> = {
-  write: (value, out) => out.raw(value),
-  create: (content) => content.raw() as SharedArrayBuffer,
+  write(value, out) {
+    // A view that follows the length of its buffer could not be told from one that does not.
+    if ((value as { growable?: boolean }).growable)
+      throw out.refuse('a growable SharedArrayBuffer', undefined, 'make one of fixed length')
+    if (Reflect.ownKeys(value).length > 0) throw out.refuse('a SharedArrayBuffer with properties of its own')
+    out.raw(value)
+  },
+  create: (content, prototype) => withPrototype(content.raw() as SharedArrayBuffer, prototype),
+  diff: (value, _, out) => refuseExtras(value, 0, out),
 }
 
 type View = ArrayBufferView & { length?: number }
@@ -35,7 +46,7 @@ export const view: Codec<View> = {
   write(value, out) {
     const name = viewName(value)
     if (name === undefined) throw out.refuse('an unknown kind of array')
-    if (hasExtras(value)) throw out.refuse('a typed array with properties of its own')
+    if (viewExtras(value).length > 0) throw out.refuse('a typed array with properties of its own')
     out.raw(name)
     out.raw(value.byteOffset)
     out.raw(value.length ?? value.byteLength)
@@ -48,12 +59,27 @@ export const view: Codec<View> = {
     const length = content.raw() as number
     return make(content.value() as ArrayBufferLike, offset, length)
   },
+  diff(value, content, out) {
+    if (viewName(value) !== content.raw()) throw refusePrototype(value, out)
+    const [extra] = viewExtras(value)
+    if (extra !== undefined) throw refuseToWrite(value, extra, 'a property of its own', out)
+  },
 }
 
 const VIEWS = new Map<string, (buffer: ArrayBufferLike, offset: number, length: number) => View>([
   ...[
-    Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
-    Float32Array, Float64Array, BigInt64Array, BigUint64Array, DataView,
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+    DataView,
   ].map((View): [string, (...of: [ArrayBufferLike, number, number]) => View] => [
     View.name,
     (...of) => new (View as ViewConstructor)(...of),
@@ -67,16 +93,24 @@ export const VIEW_PROTOTYPES: readonly object[] = [...VIEWS.keys()].map(
 )
 
 function viewName(value: View): string | undefined {
-  const { name } = (Object.getPrototypeOf(value) as object).constructor
+  const { name } = ((Object.getPrototypeOf(value) ?? {}) as object).constructor
   return VIEWS.has(name) ? name : undefined
 }
 
-// Listing the keys of a typed array makes a string of every index. Comparing it with a second window on the same bytes
-// compares their other properties as well, and the bytes at the speed of memory.
-function hasExtras(value: View): boolean {
-  if (value instanceof DataView) return Reflect.ownKeys(value).length > 0
-  const make = VIEWS.get(viewName(value)!)!
-  return !isDeepStrictEqual(value, make(value.buffer, value.byteOffset, value.length!))
+function viewExtras(value: View): PropertyKey[] {
+  if (value instanceof DataView) return Reflect.ownKeys(value)
+  return hasExtras(value as View & ArrayLike<unknown>) ? extrasOf(value) : []
+}
+
+// Before Node 22 there is no property that tells.
+function isDetached(value: ArrayBuffer): boolean {
+  if (value.byteLength > 0) return false
+  try {
+    new Uint8Array(value)
+    return false
+  } catch {
+    return true
+  }
 }
 
 // Ranges of bytes that differ; equal stretches shorter than a few words are not worth a range of their own.

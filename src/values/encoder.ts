@@ -1,5 +1,7 @@
+import { types } from 'node:util'
 import { SerializationError } from '../errors.js'
 import { callOf, type Future, isFuture } from '../future.js'
+import { entryOf } from '../metadata.js'
 import type { ClassRef, Encoded } from '../protocol.js'
 import { isTarget } from '../target.js'
 import type { Writer } from './codec.js'
@@ -34,7 +36,13 @@ export interface Gap {
 export class Encoder implements Writer {
   readonly nodes: object[] = []
   readonly gaps: Gap[] = []
-  readonly #encoded = { kinds: [] as number[], starts: [] as number[], tape: [] as unknown[], refs: [] as number[], classes: [] as ClassRef[] }
+  readonly #encoded = {
+    kinds: [] as number[],
+    starts: [] as number[],
+    tape: [] as unknown[],
+    refs: [] as number[],
+    classes: [] as ClassRef[],
+  }
   readonly #numbers = new Map<object, number>()
   // Of every node: the node that holds it, or the index of its root as -1 - index, and the key by which it does.
   readonly #holders: number[] = []
@@ -60,6 +68,11 @@ export class Encoder implements Writer {
     const number = this.#number(root, -this.#roots.length, undefined)
     this.#drain()
     return number
+  }
+
+  /** Whether an object has been added, or is held by one that has. */
+  has(value: object): boolean {
+    return this.#numbers.has(value)
   }
 
   /** Adds an object as `add` does, or sees to it that a primitive can cross. */
@@ -101,7 +114,11 @@ export class Encoder implements Writer {
 
   key(value: unknown): void {
     if (isFuture(value)) {
-      throw this.refuse('a Future as a key or member', value, 'a call can wait for values, not for keys: await it first')
+      throw this.refuse(
+        'a Future as a key or member',
+        value,
+        'a call can wait for values, not for keys: await it first',
+      )
     }
     this.value(value, value)
   }
@@ -170,16 +187,31 @@ export class Encoder implements Writer {
   }
 
   #refuseObject(value: object): SerializationError {
-    const name = ((Object.getPrototypeOf(value) as object).constructor as Function | undefined)?.name
+    if (types.isProxy(value)) return this.refuse('a Proxy', undefined, 'pass the object behind it, or a plain copy')
+    const prototype = Object.getPrototypeOf(value) as object | null
+    const Class = prototype !== null && Object.hasOwn(prototype, 'constructor') ? prototype.constructor : undefined
     if (value instanceof Promise) return this.refuse('a Promise', undefined, 'await it before the call')
-    const what = name === undefined || name === '' ? 'an object with a prototype of its own' : `an instance of ${name}`
-    return this.refuse(what, undefined, `mark the class @serializable, or register it with serializable.for(${name || 'Class'}, { encode, decode })`)
+    if (typeof Class !== 'function' || Class.prototype !== prototype || Class.name === '') {
+      return this.refuse('an object with a prototype of its own')
+    }
+    const { name } = Class
+    if (!(value instanceof Object))
+      return this.refuse(`an instance of ${name} of another realm`, undefined, 'make it in this one')
+    if (entryOf(Class)?.methods.size)
+      return this.refuse(`${name}, a job,`, undefined, 'pass what the method needs of it')
+    return this.refuse(
+      `an instance of ${name}`,
+      undefined,
+      `mark the class @serializable, or register it with serializable.for(${name}, { encode, decode })`,
+    )
   }
 
   #refuse(what: string, holder: number, key: unknown, wayOut = 'pass plain data instead'): SerializationError {
     const { name, path } = this.locate(holder, key)
     const at = path === '' ? '' : `, at ${path}`
-    const advice = name.startsWith('this of ') ? `${wayOut}, or make the field #private: private fields stay with the job` : wayOut
+    const advice = name.startsWith('this of ')
+      ? `${wayOut}, or make the field #private: private fields stay with the job`
+      : wayOut
     return new SerializationError(`Cannot copy ${name}${at}: ${what} cannot cross to a worker. Way out: ${advice}.`)
   }
 

@@ -1,26 +1,24 @@
 import * as errors from '../errors.js'
 import type { Codec } from './codec.js'
 import { withPrototype } from './collections.js'
-import { define } from './properties.js'
+import { diffEntries } from './entries.js'
+import { isIndex } from './extras.js'
+import { changeProperty, define, own, refusePrototype, refuseToWrite } from './properties.js'
 
 /** Every prototype that an error of the language or of this package can have, by name. */
 export const ERROR_PROTOTYPES: ReadonlyMap<string, object> = new Map(
-  [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError, ...Object.values(errors)].map(
-    (constructor) => [constructor.name, constructor.prototype],
-  ),
+  [
+    Error,
+    EvalError,
+    RangeError,
+    ReferenceError,
+    SyntaxError,
+    TypeError,
+    URIError,
+    AggregateError,
+    ...Object.values(errors),
+  ].map((Class) => [Class.name, Class.prototype]),
 )
-
-/**
- * The prototype of the class of the language, or of this package, that an error has. Some of Node's own errors have a
- * prototype more, which stands before that of the class that is their constructor.
- */
-export function errorPrototype(prototype: object): object | undefined {
-  if (isErrorPrototype.has(prototype)) return prototype
-  const base = (prototype.constructor as Function | undefined)?.prototype as object
-  return isErrorPrototype.has(base) && Object.getPrototypeOf(prototype) === base ? base : undefined
-}
-
-const isErrorPrototype = new Set(ERROR_PROTOTYPES.values())
 
 /**
  * An error: class, message, stack, `cause`, `errors` and every other own property, hidden ones as hidden. The class is
@@ -41,6 +39,7 @@ export const failure: Codec<Error> = {
       out.value(property.value, key)
     }
     out.raw(nameOf(value))
+    out.raw(printsCode(value))
   },
   create(_, prototype) {
     // A real error, so that util.types.isNativeError and inspect know it; the stack of this very line is of no use.
@@ -59,24 +58,39 @@ export const failure: Codec<Error> = {
       else hide(value, key, content.value())
     }
     const name = content.raw() as string | undefined
-    if (name !== undefined) Object.setPrototypeOf(value, ERROR_PROTOTYPES.get(name) ?? Error.prototype)
+    const hasCode = content.raw()
+    if (name !== undefined) Object.setPrototypeOf(value, hasCode ? nodePrototype(name) : ERROR_PROTOTYPES.get(name)!)
   },
   diff(value, content, out) {
-    content.raw()
-    const before = new Map<string, unknown>()
-    for (let left = content.raw() as number; left > 0; left--) {
-      const key = content.raw() as string
-      content.raw()
-      before.set(key, content.value())
-    }
-    const record = value as unknown as Record<string, unknown>
-    const keys = Object.getOwnPropertyNames(value).filter((key) => key !== 'stack')
-    for (const key of keys) {
-      if (!before.has(key)) out.change('set', value, key, record[key], false)
-      else if (!Object.is(record[key], before.get(key))) out.change('set', value, key, record[key], true, before.get(key))
-    }
-    for (const [key, old] of before) if (!Object.hasOwn(value, key)) out.change('delete', value, key, undefined, true, old)
+    const stack = content.raw()
+    if (value.stack !== stack) out.change('set', value, 'stack', value.stack, true, stack)
+    // A key and whether it is hidden: a property that is deleted and set again comes back visible.
+    const keys = Reflect.ownKeys(value).filter((key) => key !== 'stack')
+    const [symbol] = Object.getOwnPropertySymbols(value)
+    if (symbol !== undefined) throw refuseToWrite(value, symbol, 'a property named by a symbol', out)
+    const visible = new Set(Object.keys(value))
+    diffEntries(
+      keys.map((key) => tagged(key as string, visible.has(key as string))),
+      content.raw() as number,
+      {
+        key: () => tagged(content.raw() as string, content.raw() as boolean),
+        before: () => content.value(),
+        now: (key) => own(value, key.slice(1)),
+        set: (tag, now, had, before) => {
+          const key = tag.slice(1)
+          if (!had && !visible.has(key)) throw refuseToWrite(value, key, 'a hidden property', out)
+          changeProperty(value, key, now, had, before, out)
+        },
+        delete: (tag, before) => out.change('delete', value, tag.slice(1), undefined, true, before),
+        isSorted: (tag) => isIndex(tag.slice(1)),
+      },
+    )
+    if (content.raw() !== nameOf(value)) throw refusePrototype(value, out)
   },
+}
+
+function tagged(key: string, isVisible: boolean): string {
+  return (isVisible ? '+' : '-') + key
 }
 
 /** Adds to an error that a worker threw the line on which the call was made. */
@@ -86,9 +100,50 @@ export function addCallSite(error: unknown, site: string | undefined): void {
 }
 
 function nameOf(value: Error): string | undefined {
-  const prototype = errorPrototype(Object.getPrototypeOf(value))
-  for (const [name, known] of ERROR_PROTOTYPES) if (known === prototype) return name
-  return undefined
+  let prototype = Object.getPrototypeOf(value) as object
+  if (isOfNode(value)) while (!NAMES.has(prototype)) prototype = Object.getPrototypeOf(prototype)
+  return NAMES.get(prototype)
+}
+
+const NAMES = new Map([...ERROR_PROTOTYPES].map(([name, prototype]) => [prototype, name]))
+
+/**
+ * Whether an error was made by Node.js itself, such as `TypeError [ERR_INVALID_ARG_TYPE]`: of a hidden subclass, which
+ * passes for the class of the language.
+ */
+export function isOfNode(value: object): boolean {
+  let at = Object.getPrototypeOf(value) as object | null
+  if (at === null || NAMES.has(at)) return false
+  for (; at !== null && !NAMES.has(at); at = Object.getPrototypeOf(at))
+    if (!isAlias(own(at, 'constructor'))) return false
+  return at !== null
+}
+
+// The class of the language itself, or one that is not called what its source says: nobody but Node.js does either.
+function isAlias(Class: unknown): boolean {
+  if (typeof Class !== 'function' || !ERROR_PROTOTYPES.has(Class.name)) return false
+  return NAMES.has(Class.prototype) || !String(Class).startsWith(`class ${Class.name} `)
+}
+
+function printsCode(value: Error): boolean {
+  return isOfNode(value) && value.toString !== Error.prototype.toString
+}
+
+const nodePrototypes = new Map<string, object>()
+
+// All that those subclasses add is how they print themselves.
+function nodePrototype(name: string): object {
+  let prototype = nodePrototypes.get(name)
+  if (prototype === undefined) {
+    const base = ERROR_PROTOTYPES.get(name)!
+    prototype = Object.create(base) as object
+    hide(prototype, 'constructor', base.constructor)
+    hide(prototype, 'toString', function (this: NodeJS.ErrnoException) {
+      return `${this.name} [${this.code}]: ${this.message}`
+    })
+    nodePrototypes.set(name, prototype)
+  }
+  return prototype
 }
 
 function hide(value: object, key: string, to: unknown): void {

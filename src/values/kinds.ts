@@ -6,7 +6,8 @@ import { arrayBuffer, sharedBuffer, VIEW_PROTOTYPES, view } from './bytes.js'
 import { serializableOf } from './classes.js'
 import type { Codec } from './codec.js'
 import { map, set } from './collections.js'
-import { ERROR_PROTOTYPES, errorPrototype, failure } from './failure.js'
+import { domException } from './dom-exception.js'
+import { ERROR_PROTOTYPES, failure, isOfNode } from './failure.js'
 import { encodedInstance } from './instance.js'
 import { plain, withoutPrototype } from './properties.js'
 import { stub } from './stub.js'
@@ -14,7 +15,7 @@ import { stub } from './stub.js'
 /** Every codec; its place here is the number of its kind. */
 const CODECS: readonly Codec[] = [
   ...[plain, withoutPrototype, dense, numbers, sparse, map, set, arrayBuffer, sharedBuffer, view],
-  ...[date, regexp, boxed, failure, encodedInstance, stub],
+  ...[date, regexp, boxed, failure, encodedInstance, stub, domException],
 ]
 const NUMBERS = new Map(CODECS.map((codec, number) => [codec, number]))
 
@@ -39,8 +40,12 @@ export function kindOf(value: object, job: ClassRef | undefined): Kind | undefin
   let codec: Codec | undefined
   let ref = job
   if (ref !== undefined) codec = plain
-  else if (prototype === null) codec = withoutPrototype
-  else {
+  // A Proxy may say one thing here and another there: what stands behind it is its own.
+  else if (types.isProxy(value)) return undefined
+  else if (prototype === null) {
+    if (shapeOf(value) !== plain) return undefined
+    codec = withoutPrototype
+  } else {
     codec = builtIn(value, prototype)
     if (codec === undefined) {
       const registered = serializableOf(prototype)
@@ -49,7 +54,11 @@ export function kindOf(value: object, job: ClassRef | undefined): Kind | undefin
       ref = registered.ref
     }
   }
-  return { codec, class: ref, number: NUMBERS.get(codec)! | (ref === undefined ? 0 : CLASSED) | (lockOf(value) << LOCK) }
+  return {
+    codec,
+    class: ref,
+    number: NUMBERS.get(codec)! | (ref === undefined ? 0 : CLASSED) | (lockOf(value) << LOCK),
+  }
 }
 
 export function codecOf(kind: number): Codec {
@@ -80,7 +89,19 @@ export function isFreezable(kind: number): boolean {
   return FREEZABLE.has(codecOf(kind))
 }
 
-const FREEZABLE = new Set<Codec>([plain, withoutPrototype, dense, numbers, sparse, regexp, boxed, failure, view, stub])
+const FREEZABLE = new Set<Codec>([
+  plain,
+  withoutPrototype,
+  dense,
+  numbers,
+  sparse,
+  regexp,
+  boxed,
+  failure,
+  view,
+  stub,
+  domException,
+])
 
 /** Whether an object of this kind can be shown to a method through something that notes what is read. */
 export function canBeShown(kind: number): boolean {
@@ -95,7 +116,12 @@ export function lockOf(value: object): Lock {
   return Object.isFrozen(value) ? 3 : Object.isSealed(value) ? 2 : 1
 }
 
-export const LOCKS: readonly ((value: object) => unknown)[] = [(value) => value, Object.preventExtensions, Object.seal, Object.freeze]
+export const LOCKS: readonly ((value: object) => unknown)[] = [
+  (value) => value,
+  Object.preventExtensions,
+  Object.seal,
+  Object.freeze,
+]
 
 const BUILT_IN = new Map<object, Codec>([
   [Object.prototype, plain],
@@ -108,21 +134,35 @@ const BUILT_IN = new Map<object, Codec>([
   ...[Number, String, Boolean, BigInt].map(({ prototype }): [object, Codec] => [prototype, boxed]),
   ...VIEW_PROTOTYPES.map((prototype): [object, Codec] => [prototype, view]),
   ...[...ERROR_PROTOTYPES.values()].map((prototype): [object, Codec] => [prototype, failure]),
+  [DOMException.prototype, domException],
 ])
 
 // Views and errors are told apart by what is on the tape.
 const PROTOTYPES = new Map<Codec, object | null>([
-  ...[...BUILT_IN].filter(([, codec]) => codec !== view && codec !== failure && codec !== boxed).map(([prototype, codec]): [Codec, object] => [codec, prototype]),
+  ...[...BUILT_IN]
+    .filter(([, codec]) => codec !== view && codec !== failure && codec !== boxed)
+    .map(([prototype, codec]): [Codec, object] => [codec, prototype]),
   ...[dense, numbers, sparse].map((codec): [Codec, object] => [codec, Array.prototype]),
   [withoutPrototype, null],
 ])
 
 function builtIn(value: object, prototype: object): Codec | undefined {
   if (prototype === Array.prototype) return Array.isArray(value) ? arrayCodec(value) : undefined
-  const codec = BUILT_IN.get(prototype) ?? (errorPrototype(prototype) && failure)
-  if (codec === undefined || codec === plain) return codec
+  const codec = BUILT_IN.get(prototype)
+  if (codec === undefined) return types.isNativeError(value) && isOfNode(value) ? failure : undefined
+  if (codec === plain) return codec
+  if (codec === domException) return isDOMException(value) ? codec : undefined
   // `Object.create(Map.prototype)` has the prototype, and nothing behind it.
   return codec === shapeOf(value) ? codec : undefined
+}
+
+// `Object.create(DOMException.prototype)` has no message to read.
+function isDOMException(value: object): boolean {
+  try {
+    return typeof (value as DOMException).message === 'string'
+  } catch {
+    return false
+  }
 }
 
 // What an object is by its inner slots, whatever its class.

@@ -1,10 +1,11 @@
 import { SerializationError } from '../errors.js'
 import type { Change, Encoded } from '../protocol.js'
+import { timeOf } from './atoms.js'
 import type { Differ } from './codec.js'
 import { Encoder } from './encoder.js'
 import type { Graph } from './graph.js'
-import { codecOf, isOfPrototype, LOCKS, lockOf, wasLocked } from './kinds.js'
-import { own } from './properties.js'
+import { codecOf, isOfPrototype, LOCKS, type Lock, lockOf, wasLocked } from './kinds.js'
+import { own, refusePrototype } from './properties.js'
 
 /**
  * The changes that lead from what a graph's tape says to what its objects hold now.
@@ -19,7 +20,7 @@ export function changesOf(graph: Graph): Change[] {
     if (codec.diff === undefined) continue
     const value = graph.nodes[i]!
     if (!isOfPrototype(kinds[i]!, value, graph.classOf(i))) {
-      throw refuse(value, 'the method changed the prototype of an object', 'return a new object instead')
+      throw refusePrototype(value, differ)
     }
     codec.diff(value, graph.content(i), differ)
     if (lockOf(value) !== wasLocked(kinds[i]!)) changes.push(['freeze', value, lockOf(value)])
@@ -61,19 +62,20 @@ export function apply([operation, target, key, value]: Change): void {
   OPERATIONS[operation](target as never, key as never, value as never)
 }
 
-/** Whether the place of a change holds what the call's snapshot held there. */
+/** Whether the place of a change holds what the call's snapshot held there, and can be changed. */
 export function holdsBefore([operation, target, key, , had, before]: Change): boolean {
   switch (operation) {
     case 'set':
     case 'delete':
+      if (!allows(lockOf(target), operation, had)) return false
       return Object.hasOwn(target, key as PropertyKey) === had && Object.is(own(target, key as PropertyKey), before)
     case 'map.set':
     case 'map.delete':
       return hasKey.call(target as never, key) === had && Object.is(valueAt.call(target as never, key), before)
     case 'length':
-      return !had || (target as unknown[]).length === before
+      return allows(lockOf(target), 'set', true) && (!had || (target as unknown[]).length === before)
     case 'time':
-      return Object.is((target as Date).getTime(), before)
+      return Object.is(timeOf(target as Date), before)
     case 'bytes': {
       const old = Buffer.from(before as ArrayBuffer)
       return old.equals(Buffer.from(target as ArrayBuffer, key as number, old.length))
@@ -81,6 +83,12 @@ export function holdsBefore([operation, target, key, , had, before]: Change): bo
     default:
       return true
   }
+}
+
+// The caller may have locked an object since; where it was locked at the call, the method could not change it either.
+function allows(lock: Lock, operation: 'set' | 'delete', had: boolean | undefined): boolean {
+  if (lock === 0) return true
+  return operation === 'delete' ? lock < 2 : lock < 3 && had === true
 }
 
 const { has: hasKey, get: valueAt, set: setAt, delete: deleteAt } = Map.prototype
@@ -100,7 +108,8 @@ const OPERATIONS: { readonly [operation in Change[0]]: (target: never, key: neve
   'map.delete': (target: Map<unknown, unknown>, key: unknown) => deleteAt.call(target, key),
   'set.add': (target: Set<unknown>, member: unknown) => add.call(target, member),
   'set.delete': (target: Set<unknown>, member: unknown) => remove.call(target, member),
-  bytes: (target: ArrayBuffer, offset: number, value: ArrayBuffer) => new Uint8Array(target).set(new Uint8Array(value), offset),
+  bytes: (target: ArrayBuffer, offset: number, value: ArrayBuffer) =>
+    new Uint8Array(target).set(new Uint8Array(value), offset),
   time: (target: Date, _: never, value: number) => Date.prototype.setTime.call(target, value),
   freeze: (target: object, lock: number) => LOCKS[lock]!(target),
 }
@@ -112,7 +121,8 @@ function sameIsolated(value: unknown, before: Encoded): boolean {
 }
 
 function sameEncoded(a: Encoded, b: Encoded): boolean {
-  const sameList = (x: readonly unknown[], y: readonly unknown[]) => x.length === y.length && x.every((item, i) => sameItem(item, y[i]))
+  const sameList = (x: readonly unknown[], y: readonly unknown[]) =>
+    x.length === y.length && x.every((item, i) => sameItem(item, y[i]))
   return sameList(a.kinds, b.kinds) && sameList(a.refs, b.refs) && sameList(a.tape, b.tape)
 }
 
@@ -121,7 +131,8 @@ function sameItem(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (a instanceof Float64Array && b instanceof Float64Array) return sameBytes(a.buffer, b.buffer)
   if (a instanceof ArrayBuffer && b instanceof ArrayBuffer) return sameBytes(a, b)
-  const isGraph = typeof a === 'object' && a !== null && 'tape' in a && typeof b === 'object' && b !== null && 'tape' in b
+  const isGraph =
+    typeof a === 'object' && a !== null && 'tape' in a && typeof b === 'object' && b !== null && 'tape' in b
   return isGraph && sameEncoded(a as Encoded, b as Encoded)
 }
 

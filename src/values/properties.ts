@@ -1,28 +1,42 @@
 import type { Codec, Differ, Reader, Writer } from './codec.js'
 import { diffEntries } from './entries.js'
+import { isIndex } from './extras.js'
 
 /** Own keys that a plain data property carries across; anything hidden, computed or locked is refused by name. */
 export function dataKeys(value: object, out: Writer): string[] {
   const keys = Object.keys(value)
-  const own = Array.isArray(value) ? Reflect.ownKeys(value).filter((key) => key !== 'length') : Reflect.ownKeys(value)
-  if (own.length !== keys.length) {
-    const hidden = own.find((key) => typeof key === 'symbol' || !Object.prototype.propertyIsEnumerable.call(value, key))!
-    throw out.refuse(typeof hidden === 'symbol' ? 'a property named by a symbol' : 'a hidden (non-enumerable) property', hidden)
-  }
-  const locked = !Object.isExtensible(value)
+  const hidden = hiddenKey(value, keys)
+  if (hidden !== undefined) throw out.refuse(nameOfHidden(hidden), hidden)
+  const isFrozen = Object.isFrozen(value)
+  const isSealed = isFrozen || (!Object.isExtensible(value) && Object.isSealed(value))
   for (const key of keys) {
     const property = Object.getOwnPropertyDescriptor(value, key)!
     if (property.get !== undefined || property.set !== undefined) throw out.refuse('an accessor property', key)
-    if (!locked && !(property.writable && property.configurable)) {
-      throw out.refuse('a read-only property of an object that is not frozen', key)
+    // What is locked as a whole crosses; a single locked property would come back open.
+    if (property.writable === isFrozen || property.configurable === isSealed) {
+      throw out.refuse('a read-only or permanent property of an object that is not frozen', key)
     }
   }
   return keys
 }
 
-/** Defines a property as assignment would, also where its name is `__proto__`. */
+// Keys other than those that `Object.keys` gave. Counting costs a third of what listing all of them does.
+function hiddenKey(value: object, keys: readonly string[]): PropertyKey | undefined {
+  const expected = Array.isArray(value) ? keys.length + 1 : keys.length
+  if (Object.getOwnPropertyNames(value).length === expected && Object.getOwnPropertySymbols(value).length === 0)
+    return undefined
+  const isHidden = (key: PropertyKey) =>
+    typeof key === 'symbol' || !Object.prototype.propertyIsEnumerable.call(value, key)
+  return Reflect.ownKeys(value).find((key) => isHidden(key) && !(key === 'length' && Array.isArray(value)))
+}
+
+function nameOfHidden(key: PropertyKey): string {
+  return typeof key === 'symbol' ? 'a property named by a symbol' : 'a hidden (non-enumerable) property'
+}
+
+/** Gives a new object a property of its own, also where its prototype has a setter or a constant of that name. */
 export function define(target: object, key: PropertyKey, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
+  if (key in target) Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
   else (target as Record<PropertyKey, unknown>)[key] = value
 }
 
@@ -46,20 +60,54 @@ export function fillProperties(value: object, content: Reader): void {
 }
 
 /** Compares own properties with what `writeProperties` wrote. */
-export function diffProperties(value: object, content: Reader, out: Differ, keys: readonly string[] = Object.keys(value)): void {
+export function diffProperties(value: object, content: Reader, out: Differ): void {
+  const keys = Object.keys(value)
+  const hidden = hiddenKey(value, keys)
+  if (hidden !== undefined) throw refuseToWrite(value, hidden, nameOfHidden(hidden), out)
   diffEntries(keys, content.raw() as number, {
     key: () => content.raw() as string,
     before: () => content.value(),
     now: (key) => own(value, key),
-    set: (key, now, had, before) => out.change('set', value, key, now, had, before),
+    set: (key, now, had, before) => changeProperty(value, key, now, had, before, out),
     delete: (key, before) => out.change('delete', value, key, undefined, true, before),
     isSorted: isIndex,
   })
 }
 
-/** Whether a key is the index of an element: such keys come first, in the order of their numbers. */
-export function isIndex(key: string | symbol): boolean {
-  return typeof key === 'string' && /^(0|[1-9]\d*)$/.test(key)
+/** Reports a property that is new or has another value. */
+export function changeProperty(
+  value: object,
+  key: string,
+  now: unknown,
+  had: boolean,
+  before: unknown,
+  out: Differ,
+): void {
+  const property = Object.getOwnPropertyDescriptor(value, key)!
+  if (property.get !== undefined || property.set !== undefined)
+    throw refuseToWrite(value, key, 'an accessor property', out)
+  if (!property.writable && !Object.isFrozen(value)) throw refuseToWrite(value, key, 'a read-only property', out)
+  out.change('set', value, key, now, had, before)
+}
+
+/** The error for a property that a method gave an object and that cannot be written back. */
+export function refuseToWrite(value: object, key: PropertyKey, what: string, out: Differ): Error {
+  return out.refuse(
+    value,
+    `the method gave an object ${what}, ${String(key)}`,
+    'use plain properties, or return the object instead',
+  )
+}
+
+/** The error for an object that a method made one of another class. */
+export function refusePrototype(value: object, out: Differ): Error {
+  return out.refuse(value, 'the method changed the prototype of an object', 'return a new object instead')
+}
+
+/** Refuses a change that no codec of these kinds can carry: properties beyond the first `count`. */
+export function refuseExtras(value: object, count: number, out: Differ): void {
+  const keys = Reflect.ownKeys(value)
+  if (keys.length > count) throw refuseToWrite(value, keys[count]!, 'a property of its own', out)
 }
 
 /** A plain object, with `Object.prototype`, the prototype of a registered class, or none. */

@@ -105,7 +105,7 @@ export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: strin
       if (typeof arg === 'function' || typeof arg === 'symbol') return jointly(job, args, name)
       continue
     }
-    const unit = isFuture(arg) ? undefined : unitOf(arg, `argument ${i} of ${name}`)
+    const unit = isFuture(arg) ? undefined : arg === job.value ? state : unitOf(arg, `argument ${i} of ${name}`, job)
     if (unit === undefined) return jointly(job, args, name)
     let place = units.indexOf(unit)
     if (place === -1) {
@@ -119,13 +119,16 @@ export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: strin
 }
 
 // One unit for one object, kept as long as the object stays as it is. `undefined` if it holds results that are not there yet.
-function unitOf(root: object, name: string, job?: JobOfCall): Snapshot | undefined {
+function unitOf(root: object, name: string, job: JobOfCall): Snapshot | undefined {
   const known = cache.get(root)
   if (known?.isCurrent()) return known
   const encoder = new Encoder({ job })
   encoder.add(root, name)
   if (encoder.gaps.length > 0) return undefined
-  const snapshot = new Snapshot(encoder, encoder.nodes, { frozen: isShared(root), isJob: job !== undefined })
+  const isJob = root === job.value
+  // An argument that leads to the job shares it with `this`.
+  if (!isJob && encoder.has(job.value)) return undefined
+  const snapshot = new Snapshot(encoder, encoder.nodes, { frozen: isShared(root), isJob })
   cache.set(root, snapshot)
   return snapshot
 }
