@@ -2,7 +2,7 @@ import { ConflictError } from './errors.js'
 import type { Change, Reads } from './protocol.js'
 import { step } from './values/path.js'
 import { holdsBefore } from './values/patch.js'
-import type { CallSnapshot } from './values/snapshot.js'
+import { type CallSnapshot, unitOf } from './values/snapshot.js'
 
 /** A call as the write log knows it. */
 export interface Writer {
@@ -45,11 +45,11 @@ class WriteLog {
   }
 
   /** The changes since `from` of objects that a snapshot holds. */
-  since(from: number, { units }: CallSnapshot): { change: Change; writer: Writer }[] {
+  since(from: number, snapshot: CallSnapshot): { change: Change; writer: Writer }[] {
     const found: { change: Change; writer: Writer }[] = []
     for (let i = from - this.#start; i < this.#changes.length; i++) {
       const change = this.#changes[i]!
-      if (units.some(({ graph }) => graph.numberOf(change[1]) !== undefined)) found.push({ change, writer: this.#writers[i]! })
+      if (unitOf(snapshot, change[1]) !== -1) found.push({ change, writer: this.#writers[i]! })
     }
     return found
   }
@@ -72,7 +72,7 @@ export function hasRead(
   reads: readonly Reads[] | undefined,
   [operation, target, key, , had]: Change,
 ): boolean {
-  const unit = snapshot.units.findIndex(({ graph }) => graph.numberOf(target) !== undefined)
+  const unit = unitOf(snapshot, target)
   if (reads === undefined || !recorded.includes(unit)) return true
   const read = reads.find(([object]) => object === target)
   if (read === undefined) return false

@@ -1,6 +1,6 @@
 import type { MethodEntry } from './metadata.js'
 import type { Change } from './protocol.js'
-import type { CallSnapshot, Snapshot } from './values/snapshot.js'
+import { type CallSnapshot, type Snapshot, unitOf } from './values/snapshot.js'
 
 /** The job itself, as a parameter among the others. */
 const THIS = -1
@@ -86,9 +86,8 @@ export function profileOf(method: MethodEntry): Profile {
 }
 
 // Parameters through which an object was passed. Where they share objects they came as one.
-function parametersOf({ units, objects = [] }: CallSnapshot, target: object): readonly number[] {
-  const unit = units.findIndex(({ graph }) => graph.numberOf(target) !== undefined)
-  return parametersOfUnit(objects, unit)
+function parametersOf(snapshot: CallSnapshot, target: object): readonly number[] {
+  return parametersOfUnit(snapshot.objects ?? [], unitOf(snapshot, target))
 }
 
 function parametersOfUnit(objects: readonly number[], unit: number): readonly number[] {

@@ -9,7 +9,7 @@ import type { Change, Executor, Route } from './protocol.js'
 import { Queue } from './queue.js'
 import { apply, isIntact } from './values/patch.js'
 import { refresh } from './values/refresh.js'
-import { type JobOfCall, type Snapshot, snapshotOf } from './values/snapshot.js'
+import { type JobOfCall, type Snapshot, snapshotOf, unitOf } from './values/snapshot.js'
 
 /** How far a job has come. */
 export interface Progress {
@@ -183,9 +183,10 @@ export class Scheduler implements CallOwner {
     else claims.pass(call, profileOf(call.method).isSuspect, () => this.#go(call))
   }
 
-  #go(call: Call): void {
-    this.#renew(call)
-    call.recorded = profileOf(call.method).recordedUnits(call.snapshot)
+  #go(call: Call, mustBeCurrent = false): void {
+    const profile = profileOf(call.method)
+    this.#renew(call, mustBeCurrent ? [] : profile.recordedUnits(call.snapshot))
+    call.recorded = profile.recordedUnits(call.snapshot)
     this.#executor.submit(call)
   }
 
@@ -217,10 +218,12 @@ export class Scheduler implements CallOwner {
     this.#acquit(of)
   }
 
-  // Brings a call that has not run, or must run again, up to what has been committed.
-  #renew(call: Call): void {
+  // Brings a call that has not run, or must run again, up to what has been committed; but if only units are stale of which
+  // it will be told what the call reads, they may serve as they are, and be the same for many calls.
+  #renew(call: Call, recorded: readonly number[]): void {
     if (call.base === writes.end) return
     const changes = writes.since(call.base, call.snapshot).map(({ change }) => change)
+    if (changes.length > 0 && changes.every(([, target]) => recorded.includes(unitOf(call.snapshot, target)))) return
     call.base = writes.end
     if (changes.length === 0) return
     call.snapshot = refresh(call.snapshot, changes, this.#job, call.name)
@@ -254,7 +257,7 @@ export class Scheduler implements CallOwner {
       if (call.method.options.onConflict === 'rerun') {
         call.outcome = undefined
         profileOf(call.method).giveUpRecording(call.snapshot, call.recorded)
-        this.#go(call)
+        this.#go(call, true)
         this.#executor.flush()
         return false
       }

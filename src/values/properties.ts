@@ -70,7 +70,7 @@ export function diffProperties(value: object, content: Reader, out: Differ): voi
     now: (key) => own(value, key),
     set: (key, now, had, before) => changeProperty(value, key, now, had, before, out),
     delete: (key, before) => out.change('delete', value, key, undefined, true, before),
-    isSorted: isIndex,
+    isSorted: (key) => isIndex(key),
   })
 }
 

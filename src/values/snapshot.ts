@@ -23,6 +23,11 @@ export interface JobOfCall {
   readonly class: ClassRef
 }
 
+/** Which unit of a snapshot holds an object, -1 if none does. */
+export function unitOf({ units }: CallSnapshot, object: object): number {
+  return units.findIndex(({ graph }) => graph.numberOf(object) !== undefined)
+}
+
 let lastId = 0
 
 /** A snapshot of one object graph, beside the caller's own objects. */
@@ -95,7 +100,7 @@ const cache = new WeakMap<object, Snapshot>()
  * @throws {SerializationError} for a value that cannot cross, with its path
  */
 export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: string): CallSnapshot {
-  const state = unitOf(job.value, `this of ${name}`, job)
+  const state = unitFor(job.value, `this of ${name}`, job)
   if (state === undefined) return jointly(job, args, name)
   const units = [state]
   let objects: number[] | undefined
@@ -105,7 +110,7 @@ export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: strin
       if (typeof arg === 'function' || typeof arg === 'symbol') return jointly(job, args, name)
       continue
     }
-    const unit = isFuture(arg) ? undefined : arg === job.value ? state : unitOf(arg, `argument ${i} of ${name}`, job)
+    const unit = isFuture(arg) ? undefined : arg === job.value ? state : unitFor(arg, `argument ${i} of ${name}`, job)
     if (unit === undefined) return jointly(job, args, name)
     let place = units.indexOf(unit)
     if (place === -1) {
@@ -119,7 +124,7 @@ export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: strin
 }
 
 // One unit for one object, kept as long as the object stays as it is. `undefined` if it holds results that are not there yet.
-function unitOf(root: object, name: string, job: JobOfCall): Snapshot | undefined {
+function unitFor(root: object, name: string, job: JobOfCall): Snapshot | undefined {
   const known = cache.get(root)
   if (known?.isCurrent()) return known
   const encoder = new Encoder({ job })

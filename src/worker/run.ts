@@ -89,7 +89,7 @@ export class Runner {
     const { run } = found.method!
     if (recorder === undefined) return asCall(() => call.invoke(run, job, args))
     const shown = args.map((arg) => recorder.show(arg))
-    return recorder.during(() => asCall(() => call.invoke(run, recorder.show(job), shown)))
+    return asCall(() => call.invoke(run, recorder.show(job), shown))
   }
 
   /** The error for calls that have written to a shared value since the last check, if any has. The value is made anew. */
@@ -161,7 +161,8 @@ class Running {
   invoke(method: Function, job: object, args: unknown[]): Result {
     let value: unknown
     try {
-      value = method.apply(job, args)
+      const run = () => method.apply(job, args) as unknown
+      value = this.#recorder === undefined ? run() : this.#recorder.during(run)
     } catch (error) {
       return this.#end(true, error)
     }

@@ -37,7 +37,7 @@ export function callsOf<J extends Job>(
   return calls
 }
 
-function record({ route, units, args, objects }: ExecutorCall): RecordedCall {
+function record({ route, units, args, objects, recorded }: ExecutorCall): RecordedCall {
   const told: string[] = []
   let resolve: (value: unknown) => void
   let reject: (error: unknown) => void
@@ -50,6 +50,7 @@ function record({ route, units, args, objects }: ExecutorCall): RecordedCall {
     units,
     args,
     objects,
+    recorded,
     isCancelled: false,
     told,
     value,
