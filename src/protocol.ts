@@ -70,7 +70,7 @@ export interface ExecutorCall {
   readonly isCancelled: boolean
   /** The call is running, or next in line where it will run. */
   began(): void
-  /** The method returned this primitive and changed nothing. */
+  /** The method returned this primitive, or this new plain object or array of primitives, and changed nothing. */
   succeed(value: unknown): void
   /** Anything else that came of running the method; decoded against the objects of the call. */
   reply(reply: Reply): void
@@ -143,7 +143,7 @@ export interface Batch {
 
 /** Lane → main thread: results in the order in which the lane was given the calls. */
 export interface Report {
-  /** A primitive each; ignored for calls named in `replies`. */
+  /** A primitive or a plain object of primitives each; ignored for calls named in `replies`. */
   readonly values: readonly unknown[]
   readonly replies?: readonly (readonly [index: number, reply: Reply])[]
   /** Calls that could not be run at all. */

@@ -4,7 +4,7 @@ import { extrasOf, hasExtras } from './extras.js'
 import { changeProperty, diffProperties, fillProperties, own, refuseToWrite, writeProperties } from './properties.js'
 
 // Below this length an array of numbers is not worth packing.
-const PACK_FROM = 32
+export const PACK_FROM = 32
 
 /** An array without holes and without properties of its own beyond its elements. */
 export const dense: Codec<unknown[]> = {

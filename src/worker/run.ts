@@ -5,6 +5,7 @@ import { Graph } from '../values/graph.js'
 import { KnownObjects } from '../values/known.js'
 import { changesOf, isIntact } from '../values/patch.js'
 import { Recorder } from '../values/record.js'
+import { simpleCopy } from '../values/simple.js'
 import { asCall } from './context.js'
 import { findMethod } from './modules.js'
 
@@ -17,7 +18,10 @@ export class Finished {
   }
 }
 
-/** What came of a call: a primitive, a `Finished`, or a promise of one of these where the method is async. */
+/**
+ * What came of a call: a primitive or a plain object of primitives, a `Finished`, or a promise of one of these where the method is
+ * async.
+ */
 export type Result = unknown
 
 interface Held {
@@ -174,7 +178,8 @@ class Running {
   }
 
   #end(threw: boolean, value: unknown): unknown | Finished {
-    const patch: Change[] = []
+    // Lengths first: what is set beyond one makes room for itself.
+    const patch: Change[] = this.#recorder?.lengths() ?? []
     try {
       this.#graphs.forEach((graph, i) => {
         if (this.#runner.isFrozen(this.#units[i]!)) return
@@ -182,13 +187,22 @@ class Running {
         if (changes.length > 0) this.#runner.spoil(this.#units[i]!)
         for (const change of changes) patch.push(change)
       })
-      if (this.#recorder !== undefined) patch.push(...this.#recorder.lengths())
-      else if (!threw && patch.length === 0 && isPrimitive(value)) return value
+      if (!threw && patch.length === 0 && this.#recorder === undefined) {
+        if (isPrimitive(value)) return value
+        const copy = this.#simpleCopy(value as object)
+        if (copy !== undefined) return copy
+      }
       return new Finished(this.#encode(threw, threw ? this.#clarify(value) : value, patch))
     } catch (error) {
       for (const id of this.#units) this.#runner.spoil(id)
       return new Finished(this.#encode(true, error, []))
     }
+  }
+
+  // Unless it is an object that the call was given: the caller gets its own back.
+  #simpleCopy(value: object): object | undefined {
+    const copy = simpleCopy(value)
+    return copy === undefined || this.#graphs.some((graph) => graph.numberOf(value) !== undefined) ? undefined : copy
   }
 
   #encode(threw: boolean, value: unknown, patch: readonly Change[]): Reply {
