@@ -57,12 +57,13 @@ export function withPrototype<T extends object>(value: T, prototype: object | un
   return prototype === undefined ? value : Object.setPrototypeOf(value, prototype)
 }
 
-// A registered subclass may override the methods; the content is what the built-in ones say.
-const { set: setIn, get: getFrom } = Map.prototype
-const { add: addTo } = Set.prototype
-const entriesOf = (value: Map<unknown, unknown>) => Map.prototype.entries.call(value) as MapIterator<[unknown, unknown]>
-const keysOf = (value: Map<unknown, unknown>) => Map.prototype.keys.call(value) as MapIterator<unknown>
-const membersOf = (value: Set<unknown>) => Set.prototype.values.call(value) as SetIterator<unknown>
+// A registered subclass may override the methods, and those of a recorded call are replaced; the content is what the
+// built-in ones say.
+const { set: setIn, get: getFrom, entries, keys } = Map.prototype
+const { add: addTo, values: members } = Set.prototype
+const entriesOf = (value: Map<unknown, unknown>) => entries.call(value) as MapIterator<[unknown, unknown]>
+const keysOf = (value: Map<unknown, unknown>) => keys.call(value) as MapIterator<unknown>
+const membersOf = (value: Set<unknown>) => members.call(value) as SetIterator<unknown>
 const sizeOfMap = getter(Map.prototype, 'size')
 const sizeOfSet = getter(Set.prototype, 'size')
 

@@ -182,8 +182,11 @@ class Running {
         if (changes.length > 0) this.#runner.spoil(this.#units[i]!)
         for (const change of changes) patch.push(change)
       })
-      if (this.#recorder !== undefined) patch.push(...this.#recorder.lengths())
-      else if (!threw && patch.length === 0 && isPrimitive(value)) return value
+      // Locks come last: nothing can be written after them.
+      if (this.#recorder !== undefined) {
+        const locks = takeLocks(patch)
+        patch.push(...this.#recorder.lengths(), ...locks)
+      } else if (!threw && patch.length === 0 && isPrimitive(value)) return value
       return new Finished(this.#encode(threw, threw ? this.#clarify(value) : value, patch))
     } catch (error) {
       for (const id of this.#units) this.#runner.spoil(id)
@@ -216,6 +219,12 @@ class Running {
       { cause: error },
     )
   }
+}
+
+function takeLocks(patch: Change[]): Change[] {
+  const locks = patch.filter(([operation]) => operation === 'freeze')
+  if (locks.length > 0) patch.splice(0, patch.length, ...patch.filter(([operation]) => operation !== 'freeze'))
+  return locks
 }
 
 const PRIVATE =
