@@ -74,10 +74,12 @@ export function hasRead(
 ): boolean {
   const unit = unitOf(snapshot, target)
   if (reads === undefined || !recorded.includes(unit)) return true
+  // What is locked now would have refused what the call wrote, read or not.
+  if (operation === 'freeze') return true
   const read = reads.find(([object]) => object === target)
   if (read === undefined) return false
   const [, keys, hasListed, isWhole] = read
-  if (isWhole || operation === 'freeze') return true
+  if (isWhole) return true
   // What adds or takes away an element is seen by whoever looks at the length, too.
   const changesKeys = !had || operation.endsWith('delete') || operation === 'length' || operation === 'set.add'
   return keys.includes(operation === 'length' ? 'length' : key) || (changesKeys && (hasListed || (Array.isArray(target) && keys.includes('length'))))

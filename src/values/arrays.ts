@@ -78,7 +78,7 @@ export const sparse: Codec<unknown[]> = {
   diff(value, content, out) {
     const before = content.raw() as number
     diffProperties(value, content, out)
-    if (value.length !== before && !Object.hasOwn(value, value.length - 1)) out.change('length', value, undefined, value.length, true, before)
+    if (value.length < before || (value.length > before && !Object.hasOwn(value, value.length - 1))) out.change('length', value, undefined, value.length, true, before)
   },
 }
 

@@ -57,13 +57,13 @@ export function withPrototype<T extends object>(value: T, prototype: object | un
   return prototype === undefined ? value : Object.setPrototypeOf(value, prototype)
 }
 
-// A registered subclass may override the methods; the content is what the built-in ones say.
-// Taken once: while a call is recorded, others stand in their place.
+// A registered subclass may override the methods, and those of a recorded call are replaced; the content is what the
+// built-in ones say.
 const { set: setIn, get: getFrom, entries, keys } = Map.prototype
-const { add: addTo, values } = Set.prototype
+const { add: addTo, values: members } = Set.prototype
 const entriesOf = (value: Map<unknown, unknown>) => entries.call(value) as MapIterator<[unknown, unknown]>
 const keysOf = (value: Map<unknown, unknown>) => keys.call(value) as MapIterator<unknown>
-const membersOf = (value: Set<unknown>) => values.call(value) as SetIterator<unknown>
+const membersOf = (value: Set<unknown>) => members.call(value) as SetIterator<unknown>
 const sizeOfMap = getter(Map.prototype, 'size')
 const sizeOfSet = getter(Set.prototype, 'size')
 

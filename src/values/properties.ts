@@ -64,7 +64,7 @@ export function diffProperties(value: object, content: Reader, out: Differ): voi
   const keys = Object.keys(value)
   const hidden = hiddenKey(value, keys)
   if (hidden !== undefined) throw refuseToWrite(value, hidden, nameOfHidden(hidden), out)
-  diffEntries(keys, content.raw() as number, {
+  diffEntries<string>(keys, content.raw() as number, {
     key: () => content.raw() as string,
     before: () => content.value(),
     now: (key) => own(value, key),

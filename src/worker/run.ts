@@ -178,8 +178,7 @@ class Running {
   }
 
   #end(threw: boolean, value: unknown): unknown | Finished {
-    // Lengths first: what is set beyond one makes room for itself.
-    const patch: Change[] = this.#recorder?.lengths() ?? []
+    const patch: Change[] = []
     try {
       this.#graphs.forEach((graph, i) => {
         if (this.#runner.isFrozen(this.#units[i]!)) return
@@ -191,6 +190,11 @@ class Running {
         if (isPrimitive(value)) return value
         const copy = this.#simpleCopy(value as object)
         if (copy !== undefined) return copy
+      }
+      // Locks come last: nothing can be written after them.
+      if (this.#recorder !== undefined) {
+        const locks = takeLocks(patch)
+        patch.push(...this.#recorder.lengths(), ...locks)
       }
       return new Finished(this.#encode(threw, threw ? this.#clarify(value) : value, patch))
     } catch (error) {
@@ -230,6 +234,12 @@ class Running {
       { cause: error },
     )
   }
+}
+
+function takeLocks(patch: Change[]): Change[] {
+  const locks = patch.filter(([operation]) => operation === 'freeze')
+  if (locks.length > 0) patch.splice(0, patch.length, ...patch.filter(([operation]) => operation !== 'freeze'))
+  return locks
 }
 
 const PRIVATE =

@@ -108,8 +108,8 @@ for (const executor of executors) {
     const list: unknown[] = []
     const reads: string[] = []
     for (let i = 0; i < 20; i++) {
-      job.change('push on an empty array', list)
-      reads.push(job.read(list))
+      job.rerunChange('push on an empty array', list)
+      reads.push(job.rerunRead(list))
     }
     await job.wait()
     t.deepEqual(list, Array(20).fill(1))
