@@ -21,6 +21,8 @@ export interface CallOwner {
   waitFor(call: Call): boolean
   /** Blocks until something has happened. */
   advance(): void
+  /** Somebody who asked for a call has been told the error that took its place. */
+  told(error: unknown): void
   /** How users name one of the job's targets. */
   nameOf(target: object): string
 }
@@ -161,8 +163,13 @@ export class Call implements ExecutorCall, Pending {
           `\`await this.wait()\` for all, or read it in a @synchronized method that is not async.`,
       )
     }
-    if (this.#state === 'failed') throw this.#result
-    return this.#result
+    if (this.#state === 'committed') return this.#result
+    this.told()
+    throw this.#result
+  }
+
+  told(): void {
+    this.#owner.told(this.#result)
   }
 
   advance(): void {

@@ -16,6 +16,8 @@ export interface Pending {
    * @throws {PendingReadError} anywhere else; `slot` says what was read of `target`
    */
   read(target: object, slot: string): unknown
+  /** The program has been told the error that took the place of the result. */
+  told(): void
   /** Blocks until something has happened that may bring the result nearer. */
   advance(): void
   /** Puts the result into a place of a target, once it is committed. */
@@ -73,14 +75,19 @@ export class Future<T> implements PromiseLike<T> {
     Object.setPrototypeOf(
       Future.prototype,
       new Proxy(Object.create(null), {
-        get: (_, key, future) => (key === 'constructor' || key === '__proto__' ? undefined : refuse(future, `read its property ${String(key)}`)),
+        get: (_, key, future) =>
+          key === 'constructor' || key === '__proto__' ? undefined : refuse(future, `read its property ${String(key)}`),
         set: (_, key, __, future) => refuse(future, `set its property ${String(key)}`),
         // These two are not told which Future it is.
         has: (_, key) => {
-          throw new PendingReadError(`Cannot look for ${String(key)} in the result of a call before it is committed: await it first.`)
+          throw new PendingReadError(
+            `Cannot look for ${String(key)} in the result of a call before it is committed: await it first.`,
+          )
         },
         ownKeys: () => {
-          throw new PendingReadError('Cannot list the properties of the result of a call before it is committed: await it first.')
+          throw new PendingReadError(
+            'Cannot list the properties of the result of a call before it is committed: await it first.',
+          )
         },
       }),
     )
@@ -89,7 +96,12 @@ export class Future<T> implements PromiseLike<T> {
 
 /** A promise of a call's committed result. */
 export function promiseOf<T>(call: Pending): Promise<T> {
-  return new Promise((resolve, reject) => call.settled(resolve as (value: unknown) => void, reject))
+  return new Promise((resolve, reject) => {
+    call.settled(resolve as (value: unknown) => void, (error) => {
+      call.told()
+      reject(error)
+    })
+  })
 }
 
 const SPRING: PropertyDescriptor = {

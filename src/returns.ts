@@ -29,7 +29,10 @@ function blockFor(call: Pending): void {
     },
   )
   while (!call.isCommitted) {
-    if (failure !== undefined) throw failure.error
+    if (failure !== undefined) {
+      call.told()
+      throw failure.error
+    }
     call.advance()
   }
 }

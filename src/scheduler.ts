@@ -7,6 +7,7 @@ import type { MethodEntry } from './metadata.js'
 import { type Profile, profileOf } from './profile.js'
 import type { Change, Executor, Route } from './protocol.js'
 import { Queue } from './queue.js'
+import { type Failure, tellAtExit, told } from './untold.js'
 import { apply, isIntact } from './values/patch.js'
 import { refresh } from './values/refresh.js'
 import { type JobOfCall, type Snapshot, snapshotOf, unitOf } from './values/snapshot.js'
@@ -33,8 +34,7 @@ class Phase {
   made = 0
   done = 0
   /** What the synchronization event that ends the phase throws. */
-  failure: { error: unknown } | undefined
-  isReported = false
+  failure: Failure | undefined
   /** Shared values that calls were given and that freezing does not wholly protect. */
   readonly shared = new Set<Snapshot>()
 }
@@ -100,7 +100,8 @@ export class Scheduler implements CallOwner {
   async wait(): Promise<void> {
     const phase = this.#phase
     this.awaited()
-    while (this.#calls.length > 0 && phase === this.#phase) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    while (this.#calls.length > 0 && phase === this.#phase)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
     if (phase.shared.size > 0) await new Promise<void>((resolve) => this.#checkShared(phase, resolve))
     this.#finish(phase)
   }
@@ -132,7 +133,10 @@ export class Scheduler implements CallOwner {
 
   /** Drops every call that is not committed; the next synchronization event throws `reason`. */
   cancel(reason: unknown): void {
-    if (this.#calls.length > 0) this.#fail(reason)
+    if (this.#calls.length === 0) return
+    this.#fail(reason)
+    // Whoever cancels a job knows.
+    told(this.#phase.failure!)
   }
 
   // What calls tell.
@@ -167,6 +171,11 @@ export class Scheduler implements CallOwner {
 
   advance(): void {
     this.#block()
+  }
+
+  told(error: unknown): void {
+    for (const { failure } of [this.#phase, this.#last])
+      if (failure !== undefined && failure.error === error) told(failure)
   }
 
   nameOf(target: object): string {
@@ -252,7 +261,10 @@ export class Scheduler implements CallOwner {
   // `false` if the call must run again first.
   #commit(call: Call): boolean {
     const [threw, value, patch, reads] = call.outcome!
-    const stale = writes.end > call.base ? writes.since(call.base, call.snapshot).find(({ change }) => hasRead(call, reads, change)) : undefined
+    const stale =
+      writes.end > call.base
+        ? writes.since(call.base, call.snapshot).find(({ change }) => hasRead(call, reads, change))
+        : undefined
     if (stale !== undefined) {
       if (call.method.options.onConflict === 'rerun') {
         call.outcome = undefined
@@ -294,7 +306,7 @@ export class Scheduler implements CallOwner {
     phase.failure = { error }
     phase.failures.push(error)
     for (const { outcome } of calls.slice(1)) if (outcome?.[0]) phase.failures.push(outcome[1])
-    reportAtExit(phase)
+    tellAtExit(phase.failure)
     for (const call of calls) call.abandon(error)
     writes.close(calls.length)
     claims.release(calls)
@@ -318,7 +330,7 @@ export class Scheduler implements CallOwner {
       this.#phase = new Phase()
     }
     if (phase.failure === undefined) return
-    phase.isReported = true
+    told(phase.failure)
     throw phase.failure.error
   }
 
@@ -362,18 +374,4 @@ export class Scheduler implements CallOwner {
     }
     return sites.next(above)
   }
-}
-
-// An error that no synchronization event ever throws would be lost: it ends the process as an uncaught one does.
-const unreported = new Set<Phase>()
-
-function reportAtExit(phase: Phase): void {
-  if (unreported.size === 0) {
-    process.once('beforeExit', () => {
-      const [lost] = [...unreported].filter(({ isReported }) => !isReported)
-      unreported.clear()
-      if (lost !== undefined) throw lost.failure!.error
-    })
-  }
-  unreported.add(phase)
 }

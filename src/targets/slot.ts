@@ -91,6 +91,9 @@ class PromisedValue implements Pending {
     this.promise.then(onValue, onError)
   }
 
+  // A promise of the program's own, whose rejections are its own business.
+  told(): void {}
+
   read(_: object, slot: string): unknown {
     if (this.#state === 'committed') return this.#result
     if (this.#state === 'failed') throw this.#result
