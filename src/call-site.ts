@@ -21,7 +21,8 @@ function isHelper(file: string, name: string | null): boolean {
   return /^(node|bun):|[\\/](tslib|@swc[\\/]helpers|@babel[\\/]runtime)[\\/]/.test(file) || HELPERS.test(name ?? '')
 }
 
-const HELPERS = /^(Object\.)?(__esDecorate|__decorateElement|__decorate|_?applyDecs\w*|_apply_decs\w*|applyMemberDec\w*|memberDec\w*)$/
+const HELPERS =
+  /^(Object\.)?(__esDecorate|__decorateElement|__decorate|_?applyDecs\w*|_apply_decs\w*|applyMemberDec\w*|memberDec\w*)$/
 
 function frames(above: Function): readonly NodeJS.CallSite[] {
   const { prepareStackTrace, stackTraceLimit } = Error

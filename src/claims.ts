@@ -92,5 +92,6 @@ export const claims = new Claims()
 
 // What is frozen cannot change, and a job without data fields has nothing that could.
 function* objectsOf({ units }: Call, except: readonly number[] = []): Generator<object> {
-  for (const [i, unit] of units.entries()) if (!unit.frozen && !unit.isBare && !except.includes(i)) yield* unit.graph.nodes
+  for (const [i, unit] of units.entries())
+    if (!unit.frozen && !unit.isBare && !except.includes(i)) yield* unit.graph.nodes
 }

@@ -1,7 +1,7 @@
 import { ConflictError } from './errors.js'
 import type { Change, Reads } from './protocol.js'
-import { step } from './values/path.js'
 import { holdsBefore } from './values/patch.js'
+import { step } from './values/path.js'
 import { type CallSnapshot, unitOf } from './values/snapshot.js'
 
 /** A call as the write log knows it. */
@@ -82,11 +82,17 @@ export function hasRead(
   if (isWhole) return true
   // What adds or takes away an element is seen by whoever looks at the length, too.
   const changesKeys = !had || operation.endsWith('delete') || operation === 'length' || operation === 'set.add'
-  return keys.includes(operation === 'length' ? 'length' : key) || (changesKeys && (hasListed || (Array.isArray(target) && keys.includes('length'))))
+  return (
+    keys.includes(operation === 'length' ? 'length' : key) ||
+    (changesKeys && (hasListed || (Array.isArray(target) && keys.includes('length'))))
+  )
 }
 
 /** The error for a call whose snapshot an earlier call of the phase has made stale. */
-export function staleError(call: Writer & { snapshot: CallSnapshot }, { change, writer }: { change: Change; writer: Writer }): ConflictError {
+export function staleError(
+  call: Writer & { snapshot: CallSnapshot },
+  { change, writer }: { change: Change; writer: Writer },
+): ConflictError {
   const { parameter, path } = placeOf(call.snapshot, change)
   const [className = '', method = ''] = call.name.split('.')
   return new ConflictError(

@@ -43,7 +43,6 @@ export class Future<T> implements PromiseLike<T> {
     Object.defineProperty(this, 'pending', SPRING)
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: a Future is awaited
   then<A = T, B = never>(
     onValue?: ((value: T) => A | PromiseLike<A>) | null,
     onError?: ((reason: unknown) => B | PromiseLike<B>) | null,

@@ -51,8 +51,10 @@ export class Job {
   constructor(options: JobOptions = {}) {
     const { executor, signal, onProgress } = options
     if (executor !== undefined) checkExecutor(executor, `the executor of ${new.target.name}`)
-    if (signal !== undefined && typeof signal?.addEventListener !== 'function') throw wrongOption(new.target, 'signal', 'an AbortSignal')
-    if (onProgress !== undefined && typeof onProgress !== 'function') throw wrongOption(new.target, 'onProgress', 'a function')
+    if (signal !== undefined && typeof signal?.addEventListener !== 'function')
+      throw wrongOption(new.target, 'signal', 'an AbortSignal')
+    if (onProgress !== undefined && typeof onProgress !== 'function')
+      throw wrongOption(new.target, 'onProgress', 'a function')
     this.#options = options
     const job = new WeakRef(this)
     signal?.addEventListener('abort', () => job.deref()?.cancel(signal.reason), { once: true })

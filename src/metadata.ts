@@ -78,7 +78,13 @@ export function enter(module: string | undefined): ClassEntry {
 }
 
 /** Registers a concurrent method of a class; `wrapper` is what the class has in its place. */
-export function registerMethod(owner: ClassEntry, name: string, run: Function, wrapper: Function, options: ConcurrentOptions): MethodEntry {
+export function registerMethod(
+  owner: ClassEntry,
+  name: string,
+  run: Function,
+  wrapper: Function,
+  options: ConcurrentOptions,
+): MethodEntry {
   const method: MethodEntry = { owner, name, run: run as MethodEntry['run'], fingerprint: hash(String(run)), options }
   owner.methods.set(name, method)
   registerMember(owner, wrapper)
@@ -105,7 +111,9 @@ export function findClass(ref: ClassRef): ClassEntry | undefined {
 
 /** The entry of a class whose own members or whose own self are decorated, not merely those of a base class. */
 export function entryOf(constructor: Function): ClassEntry | undefined {
-  const metadata = Object.hasOwn(constructor, Symbol.metadata) ? (constructor as { [Symbol.metadata]?: object | null })[Symbol.metadata] : undefined
+  const metadata = Object.hasOwn(constructor, Symbol.metadata)
+    ? (constructor as { [Symbol.metadata]?: object | null })[Symbol.metadata]
+    : undefined
   return metadata ? (Reflect.getOwnMetadata(CLASS, metadata) as ClassEntry | undefined) : undefined
 }
 

@@ -46,7 +46,8 @@ export class Profile {
 
   /** Takes in that recording a call was of no use: those that follow wait for each other instead. */
   giveUpRecording(snapshot: CallSnapshot, units: readonly number[]): void {
-    for (const unit of units) for (const parameter of parametersOfUnit(snapshot.objects ?? [], unit)) this.#opaque.add(parameter)
+    for (const unit of units)
+      for (const parameter of parametersOfUnit(snapshot.objects ?? [], unit)) this.#opaque.add(parameter)
   }
 
   /** Stops waiting for the first call to tell. */
@@ -58,7 +59,10 @@ export class Profile {
   undeclared(snapshot: CallSnapshot, patch: readonly Change[]): Change | undefined {
     const declared = this.#declared
     if (declared === undefined) return undefined
-    return patch.find(([, target]) => !parametersOf(snapshot, target).some((parameter) => parameter === THIS || declared.has(parameter)))
+    return patch.find(
+      ([, target]) =>
+        !parametersOf(snapshot, target).some((parameter) => parameter === THIS || declared.has(parameter)),
+    )
   }
 
   /** The units of a call whose reads are to be recorded: those that the method changes, where they can be. */
@@ -68,7 +72,11 @@ export class Profile {
   }
 
   #isRecorded(unit: Snapshot, parameters: readonly number[]): boolean {
-    return unit.isRecordable && parameters.some((parameter) => this.#changed.has(parameter)) && !parameters.some((parameter) => this.#opaque.has(parameter))
+    return (
+      unit.isRecordable &&
+      parameters.some((parameter) => this.#changed.has(parameter)) &&
+      !parameters.some((parameter) => this.#opaque.has(parameter))
+    )
   }
 }
 

@@ -108,15 +108,37 @@ export interface Executor {
  * What a method made of a call: whether it threw, what it returned or threw, the changes of the objects of the call, and what
  * it read of those units that were recorded; `undefined` where that cannot be told.
  */
-export type Outcome = readonly [threw: boolean, value: unknown, patch: readonly Change[], reads?: readonly Reads[] | undefined]
+export type Outcome = readonly [
+  threw: boolean,
+  value: unknown,
+  patch: readonly Change[],
+  reads?: readonly Reads[] | undefined,
+]
 
 /** What a call read of one object: keys, whether it saw which keys there are, and whether it may have read anything. */
 export type Reads = readonly [object: object, keys: readonly unknown[], hasListed: boolean, isWhole: boolean]
 
 /** One changed place: what was done, to which object, at which key, the new value, and what the call's snapshot held there. */
-export type Change = readonly [operation: Operation, target: object, key?: unknown, value?: unknown, had?: boolean, before?: unknown]
+export type Change = readonly [
+  operation: Operation,
+  target: object,
+  key?: unknown,
+  value?: unknown,
+  had?: boolean,
+  before?: unknown,
+]
 
-export type Operation = 'set' | 'delete' | 'length' | 'map.set' | 'map.delete' | 'set.add' | 'set.delete' | 'bytes' | 'time' | 'freeze'
+export type Operation =
+  | 'set'
+  | 'delete'
+  | 'length'
+  | 'map.set'
+  | 'map.delete'
+  | 'set.add'
+  | 'set.delete'
+  | 'bytes'
+  | 'time'
+  | 'freeze'
 
 /** Main thread → lane. Calls lie side by side in flat arrays: structured clone pays by the object. */
 export interface Batch {

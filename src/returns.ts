@@ -56,7 +56,11 @@ function valueOf(value: unknown, seen: Map<object, object>, open: Set<Pending>):
   return value
 }
 
-function replaceProperties(value: Record<string, unknown>, inner: (item: unknown) => unknown, seen: Map<object, object>): object {
+function replaceProperties(
+  value: Record<string, unknown>,
+  inner: (item: unknown) => unknown,
+  seen: Map<object, object>,
+): object {
   let record = value
   for (const key of Object.keys(value)) {
     const property = Object.getOwnPropertyDescriptor(value, key)!

@@ -30,7 +30,12 @@ export function routeOf(job: JobClass, method: MethodEntry, className: string): 
   let route = job.routes.get(method)
   if (route === undefined) {
     const { owner, name, fingerprint } = method
-    route = { id: ++lastId, name: `${className}.${name}`, job: refOf(job.entry), method: { ...refOf(owner), method: name, fingerprint } }
+    route = {
+      id: ++lastId,
+      name: `${className}.${name}`,
+      job: refOf(job.entry),
+      method: { ...refOf(owner), method: name, fingerprint },
+    }
     job.routes.set(method, route)
   }
   return route
@@ -53,13 +58,19 @@ function findEntry(constructor: Function): ClassEntry {
       )
     }
   }
-  throw new RegistrationError(`Cannot call a concurrent method of ${constructor.name}: the class has no decorator metadata.`)
+  throw new RegistrationError(
+    `Cannot call a concurrent method of ${constructor.name}: the class has no decorator metadata.`,
+  )
 }
 
 function overrides(constructor: Function): string | undefined {
   const base = Object.getPrototypeOf(constructor.prototype) as object
-  const member = Object.getOwnPropertyNames(constructor.prototype).find((name) => name !== 'constructor' && name in base)
+  const member = Object.getOwnPropertyNames(constructor.prototype).find(
+    (name) => name !== 'constructor' && name in base,
+  )
   if (member !== undefined) return member
   const statics = Object.getPrototypeOf(constructor) as object
-  return Object.getOwnPropertyNames(constructor).find((name) => !['length', 'name', 'prototype'].includes(name) && name in statics)
+  return Object.getOwnPropertyNames(constructor).find(
+    (name) => !['length', 'name', 'prototype'].includes(name) && name in statics,
+  )
 }

@@ -294,7 +294,14 @@ export class Scheduler implements CallOwner {
     if (undeclared !== undefined) return undeclaredError(call, undeclared)
     const colliding = collidingChange(patch, call.base)
     if (colliding !== undefined) return callerError(call, colliding)
-    for (const change of patch) apply(change)
+    for (const change of patch) {
+      try {
+        apply(change)
+      } catch {
+        // The caller has locked the object since.
+        return callerError(call, change)
+      }
+    }
     writes.add(call, patch)
     return undefined
   }

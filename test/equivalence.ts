@@ -1,11 +1,11 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { DecoError } from '../src/index.js'
+import type { Executor } from '../src/protocol.js'
 import { asCall } from '../src/worker/context.js'
 import { type GeneratedJob, generatedClass, type Program } from './fixtures/generated.js'
 import { canonical, pool, programs } from './helpers/generated-programs.js'
 import { shuffled } from './helpers/shuffled.js'
-import type { Executor } from '../src/protocol.js'
 
 interface Ending {
   readonly threw: unknown
@@ -57,13 +57,28 @@ function ending(job: GeneratedJob, objects: unknown[], result: unknown, threw: u
   const seen = new Map<object, number>()
   const state = canonical([objects, job.state, job.count, job.extra], seen)
   if (threw !== undefined) return { threw, state, targets: [] }
-  return { threw, state, targets: [canonical(result, seen), canonical(job.map, seen), canonical([...job.list], seen), canonical(job.table, seen), canonical(job.seen, seen)] }
+  return {
+    threw,
+    state,
+    targets: [
+      canonical(result, seen),
+      canonical(job.map, seen),
+      canonical([...job.list], seen),
+      canonical(job.table, seen),
+      canonical(job.seen, seen),
+    ],
+  }
 }
 
 function compare(serial: Ending, parallel: Ending, program: Program): void {
   if (!program.rerun && parallel.threw instanceof DecoError) return
-  const [a, b] = [serial, parallel].map(({ threw, state, targets }) => `${canonical(threw)}\n${state}\n${targets.join('\n')}`)
-  if (a !== b) throw new Error(`serial:\n${a}\nparallel:\n${b}${parallel.threw instanceof Error ? `\n${parallel.threw.stack}` : ''}`)
+  const [a, b] = [serial, parallel].map(
+    ({ threw, state, targets }) => `${canonical(threw)}\n${state}\n${targets.join('\n')}`,
+  )
+  if (a !== b)
+    throw new Error(
+      `serial:\n${a}\nparallel:\n${b}${parallel.threw instanceof Error ? `\n${parallel.threw.stack}` : ''}`,
+    )
 }
 
 // The heavy suite asks for more.

@@ -66,7 +66,8 @@ function checkOptions(options: unknown): asserts options is ConcurrentOptions {
   if (unknown !== undefined) refuse(`there is no option ${unknown}; there are ${KNOWN.join(', ')}`)
   const { mutates = 'auto', onConflict = 'error', timeout = 1, retries = 0 } = options as ConcurrentOptions
   const isList = Array.isArray(mutates) && mutates.every((index) => Number.isSafeInteger(index) && index >= 0)
-  if (mutates !== 'auto' && mutates !== false && !isList) refuse("mutates must be 'auto', false, or a list of parameter numbers")
+  if (mutates !== 'auto' && mutates !== false && !isList)
+    refuse("mutates must be 'auto', false, or a list of parameter numbers")
   if (onConflict !== 'error' && onConflict !== 'rerun') refuse("onConflict must be 'error' or 'rerun'")
   if (typeof timeout !== 'number' || !(timeout > 0)) refuse('timeout must be a positive number of milliseconds')
   if (!Number.isSafeInteger(retries) || retries < 0) refuse('retries must be a whole number from 0 on')

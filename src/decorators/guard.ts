@@ -21,15 +21,23 @@ export function checkMethod(decorator: string, method: unknown, context: unknown
         'turn off "experimentalDecorators" in tsconfig.json (or the legacy mode of your compiler).',
     )
   }
-  const { kind, name, static: isStatic, private: isPrivate } = context as DecoratorContext & { static?: boolean; private?: boolean }
+  const {
+    kind,
+    name,
+    static: isStatic,
+    private: isPrivate,
+  } = context as DecoratorContext & { static?: boolean; private?: boolean }
   const refuse = (what: string) => {
-    throw new RegistrationError(`Cannot apply @${decorator} to ${String(name)}: it is ${what}. Way out: decorate a public method of instances.`)
+    throw new RegistrationError(
+      `Cannot apply @${decorator} to ${String(name)}: it is ${what}. Way out: decorate a public method of instances.`,
+    )
   }
   if (kind !== 'method') refuse(`a ${kind}, not a method`)
   if (isPrivate) refuse('a #private method, which a worker cannot find by name')
   if (isStatic) refuse('a static method, which has no job')
   if (typeof name === 'symbol') refuse('named by a symbol, which a worker cannot find')
-  if (/Generator/.test((method as Function).constructor.name)) refuse('a generator, which does not end when it is called')
+  if (/Generator/.test((method as Function).constructor.name))
+    refuse('a generator, which does not end when it is called')
 }
 
 /** The check that a class with decorated methods extends Job, made when an instance is constructed. */
@@ -41,7 +49,8 @@ export function checkInstance(decorator: string, name: string): (this: object) =
 
 /** The error for a decorated method called on something that is no job. */
 export function notJob(decorator: string, name: string, receiver: unknown): RegistrationError {
-  const className = typeof receiver === 'object' && receiver !== null ? (receiver.constructor as Function | undefined)?.name : undefined
+  const className =
+    typeof receiver === 'object' && receiver !== null ? (receiver.constructor as Function | undefined)?.name : undefined
   return new RegistrationError(
     className === undefined
       ? `Cannot call ${name}: it is a @${decorator} method and was called without its job (this is ${typeof receiver === 'object' && receiver !== null ? 'an object without a class' : String(receiver)}). Way out: call it as job.${name}(…).`
@@ -68,7 +77,9 @@ export function moduleUrl(decorator: string, module: string | URL): string {
   const text = String(module)
   if (/^([\\/]|[A-Za-z]:[\\/])/.test(text)) return pathToFileURL(text).href
   if (URL.canParse(text)) return text
-  throw new TypeError(`Cannot use ${JSON.stringify(text)} as the module of @${decorator}: it must be a URL or an absolute path, such as import.meta.url.`)
+  throw new TypeError(
+    `Cannot use ${JSON.stringify(text)} as the module of @${decorator}: it must be a URL or an absolute path, such as import.meta.url.`,
+  )
 }
 
 /** Gives a wrapper the name and the length of the method that it wraps. */

@@ -13,7 +13,9 @@ export interface SerializableOptions<T extends object = object, Data = unknown> 
 type Class<T extends object> = abstract new (...args: never[]) => T
 
 interface Serializable {
-  <T extends object, Data>(options: SerializableOptions<T, Data>): (target: Class<T>, context: ClassDecoratorContext) => void
+  <T extends object, Data>(
+    options: SerializableOptions<T, Data>,
+  ): (target: Class<T>, context: ClassDecoratorContext) => void
   <T extends Class<object>>(target: T, context: ClassDecoratorContext<T>): void
   /**
    * Registers a class that one does not own. Call it at the top level of a module: workers import that module.
@@ -49,7 +51,8 @@ export const serializable: Serializable = Object.assign(
   },
   {
     for: function register(target: Class<object>, options: SerializableOptions): void {
-      if (typeof target !== 'function') throw new TypeError(`Cannot use ${String(target)} in serializable.for(): its first argument must be a class.`)
+      if (typeof target !== 'function')
+        throw new TypeError(`Cannot use ${String(target)} in serializable.for(): its first argument must be a class.`)
       const { module, ...how } = checkOptions(options)
       const entry = enter(module === undefined ? callSite(register) : moduleUrl('serializable', module))
       entry.name = target.name
@@ -62,7 +65,10 @@ export const serializable: Serializable = Object.assign(
 function decorate(target: unknown, context: unknown, { module, ...how }: SerializableOptions, above: Function): void {
   const { kind, name, metadata } = (context ?? {}) as Partial<ClassDecoratorContext>
   if (kind !== 'class') {
-    const what = kind === undefined ? 'it was called as a legacy decorator. Way out: turn off "experimentalDecorators" in tsconfig.json' : `${String(name)} is a ${kind}. Way out: decorate the class`
+    const what =
+      kind === undefined
+        ? 'it was called as a legacy decorator. Way out: turn off "experimentalDecorators" in tsconfig.json'
+        : `${String(name)} is a ${kind}. Way out: decorate the class`
     throw new RegistrationError(`Cannot apply @serializable: ${what}.`)
   }
   const entry = registerClass(metadata, module === undefined ? callSite(above) : moduleUrl('serializable', module))
@@ -74,15 +80,22 @@ function decorate(target: unknown, context: unknown, { module, ...how }: Seriali
 const KNOWN = ['module', 'encode', 'decode']
 
 function checkOptions(options: unknown): SerializableOptions {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`Cannot use ${String(options)} as options of @serializable: give an object.`)
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`Cannot use ${String(options)} as options of @serializable: give an object.`)
   const unknown = Object.keys(options).find((key) => !KNOWN.includes(key))
-  if (unknown !== undefined) throw new TypeError(`Cannot use these options of @serializable: there is no option ${unknown}; there are ${KNOWN.join(', ')}.`)
+  if (unknown !== undefined)
+    throw new TypeError(
+      `Cannot use these options of @serializable: there is no option ${unknown}; there are ${KNOWN.join(', ')}.`,
+    )
   const { encode, decode } = options as SerializableOptions
   if ((encode === undefined) !== (decode === undefined)) {
-    throw new TypeError('Cannot use only one of encode and decode in the options of @serializable: one undoes the other. Give both, or neither.')
+    throw new TypeError(
+      'Cannot use only one of encode and decode in the options of @serializable: one undoes the other. Give both, or neither.',
+    )
   }
   for (const [name, option] of Object.entries({ encode, decode })) {
-    if (option !== undefined && typeof option !== 'function') throw new TypeError(`Cannot use these options of @serializable: ${name} must be a function.`)
+    if (option !== undefined && typeof option !== 'function')
+      throw new TypeError(`Cannot use these options of @serializable: ${name} must be a function.`)
   }
   return options as SerializableOptions
 }

@@ -97,7 +97,9 @@ class PromisedValue implements Pending {
   read(_: object, slot: string): unknown {
     if (this.#state === 'committed') return this.#result
     if (this.#state === 'failed') throw this.#result
-    throw new PendingReadError(`Cannot read ${slot}: it was given a promise, which only the event loop can settle. Way out: await \`settled(…)\` or \`this.wait()\` in an async method.`)
+    throw new PendingReadError(
+      `Cannot read ${slot}: it was given a promise, which only the event loop can settle. Way out: await \`settled(…)\` or \`this.wait()\` in an async method.`,
+    )
   }
 
   advance(): void {
@@ -106,7 +108,9 @@ class PromisedValue implements Pending {
       open.get(this.target.self)?.delete(this)
       throw this.#result
     }
-    throw new PendingReadError('Cannot block on a promise: only the event loop can settle it. Make the @synchronized method async.')
+    throw new PendingReadError(
+      'Cannot block on a promise: only the event loop can settle it. Make the @synchronized method async.',
+    )
   }
 
   feed(target: Target, key: unknown): void {

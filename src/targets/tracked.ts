@@ -16,8 +16,13 @@ import { holdsFutureOf, readSlot, slotFor } from './slot.js'
  */
 export function tracked<T extends object>(value: T): T {
   if (typeof value !== 'object' || value === null || !isPlain(value)) {
-    const what = typeof value === 'object' && value !== null ? `an instance of ${value.constructor?.name ?? 'a class'}` : String(value)
-    throw new TypeError(`Cannot track ${what}: tracked() takes a plain object or an array. For a Map there is TrackedMap.`)
+    const what =
+      typeof value === 'object' && value !== null
+        ? `an instance of ${value.constructor?.name ?? 'a class'}`
+        : String(value)
+    throw new TypeError(
+      `Cannot track ${what}: tracked() takes a plain object or an array. For a Map there is TrackedMap.`,
+    )
   }
   return (originals.has(value) ? value : proxyOf(value, Object.keys(value).length === 0 && !Array.isArray(value))) as T
 }
@@ -63,9 +68,15 @@ class Tree implements Target, ProxyHandler<Record<PropertyKey, unknown>> {
   }
 
   get(held: Record<PropertyKey, unknown>, key: string | symbol, receiver: unknown): unknown {
-    const value = readSlot(Reflect.get(held, key, receiver), this, () => (pathTo(held, this.#root.#held) ?? '') + step(held, key))
+    const value = readSlot(
+      Reflect.get(held, key, receiver),
+      this,
+      () => (pathTo(held, this.#root.#held) ?? '') + step(held, key),
+    )
     if (value === undefined && this.#grows && typeof key === 'string' && !(key in held)) return this.#row(key)
-    return typeof value === 'object' && value !== null && isPlain(value) && Object.hasOwn(held, key) ? proxyOf(value, false, this.#root) : value
+    return typeof value === 'object' && value !== null && isPlain(value) && Object.hasOwn(held, key)
+      ? proxyOf(value, false, this.#root)
+      : value
   }
 
   set(held: Record<PropertyKey, unknown>, key: string | symbol, value: unknown, receiver: unknown): boolean {

@@ -78,7 +78,8 @@ export const sparse: Codec<unknown[]> = {
   diff(value, content, out) {
     const before = content.raw() as number
     diffProperties(value, content, out)
-    if (value.length < before || (value.length > before && !Object.hasOwn(value, value.length - 1))) out.change('length', value, undefined, value.length, true, before)
+    if (value.length < before || (value.length > before && !Object.hasOwn(value, value.length - 1)))
+      out.change('length', value, undefined, value.length, true, before)
   },
 }
 
@@ -121,9 +122,11 @@ function shrink(value: unknown[], before: number, content: Reader, out: Differ):
 }
 
 function grow(value: unknown[], from: number, out: Differ): void {
-  for (let i = from; i < value.length; i++) if (Object.hasOwn(value, i)) out.change('set', value, String(i), value[i], false)
+  for (let i = from; i < value.length; i++)
+    if (Object.hasOwn(value, i)) out.change('set', value, String(i), value[i], false)
   // An element that is set beyond the end makes room for itself, also where another call has made more.
-  if (value.length > from && !Object.hasOwn(value, value.length - 1)) out.change('length', value, undefined, value.length, true, from)
+  if (value.length > from && !Object.hasOwn(value, value.length - 1))
+    out.change('length', value, undefined, value.length, true, from)
 }
 
 function diffExtras(value: unknown[], out: Differ): void {

@@ -101,7 +101,8 @@ export class Encoder implements Writer {
       const call = callOf(value)
       if (call.isCommitted) {
         putInPlace(this.nodes[this.#cursor]!, key, value, call.result)
-        return this.value(call.result, key)
+        this.value(call.result, key)
+        return
       }
       this.gaps.push({ at: tape.length, future: value, holder: this.nodes[this.#cursor]!, key })
       value = undefined

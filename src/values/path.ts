@@ -10,5 +10,7 @@ export function step(holder: object, key: unknown): string {
 
 function show(key: unknown): string {
   if (typeof key === 'string') return JSON.stringify(key)
-  return typeof key === 'object' && key !== null ? `a ${(key.constructor as Function | undefined)?.name ?? 'object'}` : String(key)
+  return typeof key === 'object' && key !== null
+    ? `a ${(key.constructor as Function | undefined)?.name ?? 'object'}`
+    : String(key)
 }

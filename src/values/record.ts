@@ -2,7 +2,7 @@ import { types } from 'node:util'
 import type { Change, Reads } from '../protocol.js'
 import type { Graph } from './graph.js'
 import { lockOf } from './kinds.js'
-import { watch, type Watcher, whileWatching } from './watch.js'
+import { type Watcher, watch, whileWatching } from './watch.js'
 
 interface ReadsOf {
   // Names of properties, keys of a Map, members of a Set.
@@ -143,11 +143,17 @@ export class Recorder implements Watcher {
     getOwnPropertyDescriptor: (target, key) => {
       this.read(target, key)
       const property = Reflect.getOwnPropertyDescriptor(target, key)
-      return property === undefined || !('value' in property) || !property.configurable ? property : { ...property, value: this.show(property.value) }
+      return property === undefined || !('value' in property) || !property.configurable
+        ? property
+        : { ...property, value: this.show(property.value) }
     },
     defineProperty: (target, key, property) => {
       this.write(target, key)
-      return Reflect.defineProperty(target, key, 'value' in property ? { ...property, value: this.original(property.value) } : property)
+      return Reflect.defineProperty(
+        target,
+        key,
+        'value' in property ? { ...property, value: this.original(property.value) } : property,
+      )
     },
   }
 }
@@ -161,5 +167,12 @@ function hasSetter(target: object, key: PropertyKey): boolean {
 }
 
 function isOpaque(value: object): boolean {
-  return ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value) || types.isDate(value) || types.isRegExp(value) || types.isBoxedPrimitive(value) || types.isNativeError(value)
+  return (
+    ArrayBuffer.isView(value) ||
+    types.isAnyArrayBuffer(value) ||
+    types.isDate(value) ||
+    types.isRegExp(value) ||
+    types.isBoxedPrimitive(value) ||
+    types.isNativeError(value)
+  )
 }

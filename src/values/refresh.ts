@@ -8,7 +8,12 @@ import { type CallSnapshot, type JobOfCall, Snapshot } from './snapshot.js'
  * The snapshot that a call would have, had it been taken after `changes` were made: what later became of the caller's
  * objects stays out of it.
  */
-export function refresh(snapshot: CallSnapshot, changes: readonly Change[], job: JobOfCall, name: string): CallSnapshot {
+export function refresh(
+  snapshot: CallSnapshot,
+  changes: readonly Change[],
+  job: JobOfCall,
+  name: string,
+): CallSnapshot {
   const { units, args, objects = [] } = snapshot
   const copies = units.map(({ encoded }) => Graph.decode(encoded))
   const instead = new Map<object, object>()
@@ -33,5 +38,14 @@ export function refresh(snapshot: CallSnapshot, changes: readonly Change[], job:
     const root = copies[objects[i + 1]!]!.nodes[objects[i + 2]!]!
     places.push(objects[i]!, 0, encoder.add(root, `argument ${objects[i]} of ${name}`))
   }
-  return { units: [new Snapshot(encoder, encoder.nodes.map((node) => originals.get(node) ?? node))], args, objects: places }
+  return {
+    units: [
+      new Snapshot(
+        encoder,
+        encoder.nodes.map((node) => originals.get(node) ?? node),
+      ),
+    ],
+    args,
+    objects: places,
+  }
 }

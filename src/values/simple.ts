@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { PACK_FROM } from './arrays.js'
 
 /**
@@ -5,12 +6,13 @@ import { PACK_FROM } from './arrays.js'
  * needs no description of it. `undefined` for anything else.
  */
 export function simpleCopy(value: object): object | undefined {
-  if (!Object.isExtensible(value)) return undefined
+  if (types.isProxy(value) || !Object.isExtensible(value)) return undefined
   const prototype = Object.getPrototypeOf(value) as object
   if (prototype === Object.prototype) return copyInto({}, value, Object.keys(value))
   if (prototype !== Array.prototype || !Array.isArray(value) || value.length >= PACK_FROM) return undefined
   const keys = Object.keys(value)
-  return keys.length === value.length ? copyInto([], value, keys, 1) : undefined
+  const hasOpenEnd = Object.getOwnPropertyDescriptor(value, 'length')!.writable
+  return hasOpenEnd && keys.length === value.length ? copyInto([], value, keys, 1) : undefined
 }
 
 function copyInto(copy: object, value: object, keys: readonly string[], hidden = 0): object | undefined {
@@ -18,7 +20,8 @@ function copyInto(copy: object, value: object, keys: readonly string[], hidden =
   for (const key of keys) {
     const property = Object.getOwnPropertyDescriptor(value, key)!
     const item: unknown = property.value
-    const isPrimitive = item === null || (typeof item !== 'object' && typeof item !== 'function' && typeof item !== 'symbol')
+    const isPrimitive =
+      item === null || (typeof item !== 'object' && typeof item !== 'function' && typeof item !== 'symbol')
     if (!isPrimitive || !property.writable || !property.configurable || key === '__proto__') return undefined
     ;(copy as Record<string, unknown>)[key] = item
   }

@@ -95,7 +95,20 @@ const iterateValues: Reporting = (watcher, native, holder, args) => {
 }
 
 const REPORTING: readonly (readonly [prototype: object, methods: Readonly<Record<string, Reporting>>])[] = [
-  [Map.prototype, { get, has: get, set: change, delete: remove, clear, forEach: visit, entries: iterateValues, values: iterateValues, keys: iterate }],
+  [
+    Map.prototype,
+    {
+      get,
+      has: get,
+      set: change,
+      delete: remove,
+      clear,
+      forEach: visit,
+      entries: iterateValues,
+      values: iterateValues,
+      keys: iterate,
+    },
+  ],
   [Set.prototype, { has: get, add: change, delete: remove, clear, forEach: visit, entries: iterate, values: iterate }],
 ]
 
@@ -143,7 +156,9 @@ function wrap(native: Method, report: Reporting): Method {
   const wrapped = {
     [native.name](this: object, ...args: unknown[]): unknown {
       const watcher = watchers.get(this)
-      return watcher === undefined || !active.has(watcher) ? native.apply(this, args) : report(watcher, native, this, args)
+      return watcher === undefined || !active.has(watcher)
+        ? native.apply(this, args)
+        : report(watcher, native, this, args)
     },
   }[native.name]!
   Object.defineProperty(wrapped, 'length', { value: native.length, configurable: true })
@@ -155,7 +170,10 @@ function wrap(native: Method, report: Reporting): Method {
 function copyBlindlyFromNowOn(): void {
   if (isCopyingBlindly) return
   isCopyingBlindly = true
-  for (const [holder, name] of [[globalThis, 'structuredClone'], [v8, 'serialize']] as const) {
+  for (const [holder, name] of [
+    [globalThis, 'structuredClone'],
+    [v8, 'serialize'],
+  ] as const) {
     const native = (holder as unknown as Record<string, Method>)[name]!
     const copy = function (this: object, value: unknown, ...rest: unknown[]) {
       for (const watcher of active) watcher.goBlind()

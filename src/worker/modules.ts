@@ -97,12 +97,15 @@ async function registerTypeScript(url: string): Promise<void> {
   let api: string
   try {
     // This finds the CommonJS twin, which cannot register itself when it is imported.
-    api = createRequire(url).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')
+    api = createRequire(url)
+      .resolve('tsx/esm/api')
+      .replace(/\.cjs$/, '.mjs')
   } catch {
     return
   }
   const { register } = (await import(pathToFileURL(api).href)) as { register: () => unknown }
-  registered ??= register()
+  if (!isRegistered) register()
+  isRegistered = true
 }
 
-let registered: unknown
+let isRegistered = false

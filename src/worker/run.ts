@@ -154,7 +154,13 @@ class Running {
   readonly #runner: Runner
   readonly #recorder: Recorder | undefined
 
-  constructor(name: string, graphs: readonly Graph[], units: readonly number[], runner: Runner, recorder: Recorder | undefined) {
+  constructor(
+    name: string,
+    graphs: readonly Graph[],
+    units: readonly number[],
+    runner: Runner,
+    recorder: Recorder | undefined,
+  ) {
     this.#name = name
     this.#graphs = graphs
     this.#units = units
@@ -277,7 +283,10 @@ function encodeError(error: unknown, name: string): Encoded {
 
 // An error of this package, when what caused it cannot cross as it is.
 function withPlainCause(error: DecoError): DecoError {
-  return Object.setPrototypeOf(Object.assign(plainCopy(error), { cause: plainCopy(error.cause) }), Object.getPrototypeOf(error))
+  return Object.setPrototypeOf(
+    Object.assign(plainCopy(error), { cause: plainCopy(error.cause) }),
+    Object.getPrototypeOf(error),
+  )
 }
 
 // An error that cannot cross, as what it says: its class may be unknown there, or it may be no error of the engine's own, as
