@@ -73,7 +73,7 @@ export class Sent {
       }
       if (call.objects !== undefined) {
         objects.push([i, call.objects])
-        call.args.forEach((arg) => args.push(typeof arg === 'object' ? null : arg))
+        for (const arg of call.args) args.push(typeof arg === 'object' ? null : arg)
       } else args.push(...call.args)
     })
     const forget = [...passing, ...this.#evict()]

@@ -152,10 +152,21 @@ class Threads implements Executor, LaneOwner {
         this.#send(lane)
       }
       while (depth === 0 && this.#waiting.length > 0 && this.#lanes.length < this.#workers) {
-        const lane = new Lane(this, this.#answered, this.#options)
+        const lane = this.#start()
+        if (lane === undefined) return
         this.#lanes.push(lane)
         this.#send(lane)
       }
+    }
+  }
+
+  // Options that Node.js refuses show only here: no call could ever run.
+  #start(): Lane | undefined {
+    try {
+      return new Lane(this, this.#answered, this.#options)
+    } catch (error) {
+      for (const call of this.#waiting.take(this.#waiting.length)) call.fail(error)
+      return undefined
     }
   }
 

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { batchSize, Estimates, Sent } from '../../src/executors/batch.js'
+import { batchSize, Estimates, Sent, WORTHWHILE } from '../../src/executors/batch.js'
 import type { Encoded, ExecutorCall, Route, Unit } from '../../src/protocol.js'
 import { Queue } from '../../src/queue.js'
 
@@ -56,9 +56,11 @@ test('a batch ends before the first call of which nothing is known', (t) => {
   t.is(batchSize(waiting(1, 1, 1, ...Array<number>(100).fill(2)), knowing([1, 0.001]), 2, 64), 3)
 })
 
-test('long calls travel alone, short ones by as many as fill the target time', (t) => {
-  t.is(batchSize(many(1000), knowing([1, 5]), 2, 64), 1)
-  t.is(batchSize(many(1000), knowing([1, 0.125]), 2, 64), 8)
+test('long calls travel alone, short ones by as many as fill a target time', (t) => {
+  t.is(batchSize(many(1000), knowing([1, 50]), 2, 500), 1)
+  const fill = (mean: number) => mean * batchSize(many(1000), knowing([1, mean]), 2, 500)
+  t.true(fill(0.125) > 0.125)
+  t.is(fill(0.125), fill(0.0625))
 })
 
 test('a lane takes no more than its part of what is waiting', (t) => {
@@ -72,9 +74,10 @@ test('a batch is at most twice the one before, and never without a bound', (t) =
 })
 
 test('the least that is worth a message travels together, whatever a part of what is waiting is', (t) => {
-  t.is(batchSize(many(1000), knowing([1, 0.03125]), 2, 1), 4)
-  t.is(batchSize(many(12), knowing([1, 0.03125]), 2, 4096), 4)
-  t.is(batchSize(many(2), knowing([1, 0.03125]), 2, 4096), 2)
+  const quarter = knowing([1, WORTHWHILE / 4])
+  t.is(batchSize(many(1000), quarter, 2, 1), 4)
+  t.is(batchSize(many(12), quarter, 2, 4096), 4)
+  t.is(batchSize(many(2), quarter, 2, 4096), 2)
 })
 
 test('an estimate follows what workers report', (t) => {

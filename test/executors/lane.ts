@@ -45,3 +45,18 @@ test(
 )
 test('out of memory', survives, 'dieAsync', 'memory', /memory limit/)
 test('out of memory, while the thread is blocked', survives, 'dieSync', 'memory', /died/)
+
+const cannotStart = test.macro(async (t, way: 'dieAsync' | 'dieSync', flag: string, message: RegExp) => {
+  await using executor = threads({ workers: 2, execArgv: [flag, './nowhere.mjs'] })
+  const job = new Deadly({ executor })
+  for (let i = 0; i < 2; i++) {
+    const error = await t.throwsAsync(async () => job[way]('exit'))
+    t.regex(error!.message, message)
+    t.is(job.pending, 0)
+  }
+})
+
+test('options that Node.js refuses fail every call', cannotStart, 'dieAsync', '--no-such-flag', /--no-such-flag/)
+test('the same, while the thread is blocked', cannotStart, 'dieSync', '--no-such-flag', /--no-such-flag/)
+test('a worker that dies before it has started', cannotStart, 'dieAsync', '--import', /its worker died .*nowhere\.mjs/)
+test('the same, in a thread that is blocked', cannotStart, 'dieSync', '--import', /its worker died/)
