@@ -2,9 +2,10 @@
 
 import { readFileSync } from 'node:fs'
 
+/** Degrees, and mm a year. Typed arrays stay as fast as they are when the grid is shared: freezing does not touch them. */
 export interface Grid {
-  readonly lats: readonly number[]
-  readonly lons: readonly number[]
+  readonly lats: Float64Array
+  readonly lons: Float64Array
   /** Row by row, in the order of `lats` and `lons`. */
   readonly values: Float64Array
 }
@@ -19,8 +20,8 @@ export function annualPrecipitation(): Grid {
   const file = new URL('../data/annual-precip.json', import.meta.resolve('vega-datasets'))
   const { width, height, scale, translate, values } = JSON.parse(readFileSync(file, 'utf8'))
   return {
-    lats: Array.from({ length: height }, (_, row) => translate[1] + scale[1] * row),
-    lons: Array.from({ length: width }, (_, column) => translate[0] + scale[0] * column),
+    lats: Float64Array.from({ length: height }, (_, row) => translate[1] + scale[1] * row),
+    lons: Float64Array.from({ length: width }, (_, column) => translate[0] + scale[0] * column),
     values: Float64Array.from(values),
   }
 }

@@ -19,7 +19,6 @@ const degree = Math.PI / 180
 export function smooth(lat: number, lon: number, grid: Grid, radiusKm: number, widthKm: number): Cell {
   const { lats, lons, values } = grid
   const width = lons.length
-  // Not by indexOf() and entries(): V8 runs these much slower on the frozen arrays of a shared grid.
   const row = lats[0]! - lat
   const column = lon - lons[0]!
   let sum = 0

@@ -3,7 +3,7 @@ import type { Queue } from '../queue.js'
 
 // A batch is meant to keep a lane busy this long, in ms: long enough to make the cost of a message small, short enough that
 // lanes finish together.
-const TARGET = 2
+const TARGET = 8
 // Less work than this, in ms, is not worth a message while more may be coming.
 export const WORTHWHILE = 0.1
 const MOST = 4096

@@ -2,7 +2,7 @@ import type { Batch, Encoded, ObjectArguments, Reply, Report } from '../protocol
 import { Finished, type Runner } from './run.js'
 
 // Results wait for company no longer than this, in ms, while calls go on.
-const FLUSH_AFTER = 2
+const FLUSH_AFTER = 4
 
 /** Runs the calls of a batch one after the other and reports what came of them, together where they are short. */
 export class Outbox {
