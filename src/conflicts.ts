@@ -90,16 +90,19 @@ export function hasRead(
 
 /** The error for a call whose snapshot an earlier call of the phase has made stale. */
 export function staleError(
-  call: Writer & { snapshot: CallSnapshot },
+  call: Writer & { snapshot: CallSnapshot; recorded: readonly number[] },
   { change, writer }: { change: Change; writer: Writer },
 ): ConflictError {
   const { parameter, path } = placeOf(call.snapshot, change)
   const [className = '', method = ''] = call.name.split('.')
+  const wasRecorded = call.recorded.includes(unitOf(call.snapshot, change[1]))
+  const read = wasRecorded ? `has read it` : `read of it is not known`
+  const declare = `@concurrent({ mutates: [${indexOf(parameter)}] }) says beforehand that the method changes it, so that its reads are known; `
   return new ConflictError(
     `Cannot commit call ${call.number} of ${call.name}: call ${writer.number} of ${writer.name} changed ${parameter}${at(path)} after ` +
-      `the snapshot of call ${call.number} had been taken, and what call ${call.number} read of it is not known. Way out: ` +
-      `@concurrent({ onConflict: 'rerun' }) runs such a call again; @concurrent({ mutates: [${indexOf(parameter)}] }) says beforehand ` +
-      'that the method changes it; a tracked target takes results without any of this.',
+      `the snapshot of call ${call.number} had been taken, and ${wasRecorded ? '' : 'what '}call ${call.number} ${read}. Way out: ` +
+      `@concurrent({ onConflict: 'rerun' }) runs such a call again; ${wasRecorded ? '' : declare}` +
+      'a result that is returned and put into a tracked target needs none of this.',
     { className, method, calls: [writer.number, call.number], parameter, path },
   )
 }

@@ -39,9 +39,9 @@ export interface ConcurrentOptions {
    * committed state. Default `'error'`: a method may have effects that must not happen twice.
    */
   readonly onConflict?: 'error' | 'rerun'
-  /** Milliseconds that one execution may take. Default: no limit. */
+  /** Milliseconds that one execution may take. Default: no limit. Not enforced yet: this version checks the option alone. */
   readonly timeout?: number
-  /** How often a call is run again after its worker crashed or its time was up. Default: 0. */
+  /** How often a call is run again after its worker crashed or its time was up. Default: 0. Not in force yet, as `timeout`. */
   readonly retries?: number
 }
 

@@ -90,14 +90,6 @@ export class Lane {
     return this.#isDead
   }
 
-  /** Lets the worker end once it has run what it was given. */
-  close(): void {
-    if (!this.#isDead) {
-      this.#port.postMessage(null)
-      this.#wake()
-    }
-  }
-
   async stop(): Promise<void> {
     this.#die(closedError)
     await this.#worker.stop()

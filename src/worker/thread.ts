@@ -11,14 +11,14 @@ import { Runner } from './run.js'
 // Timers, streams and other work that calls left behind get a turn at least this often, in ms.
 const TURN_AFTER = 20
 
-/** The worker's side of a lane: one task of the pool, which lasts until the lane is closed. */
+/** The worker's side of a lane: one task of the pool, which lasts until its worker is stopped. */
 export default async function lane({ port, asked, answered }: LaneSetup<MessagePort>): Promise<void> {
   becomeWorker()
   process.on('unhandledRejection', (reason) => {
     // An entry script that started a job while it was imported here: the calls that asked for the import are told.
     if (!(reason instanceof EntryModuleError)) throw reason
   })
-  const inbox = new Inbox<Batch | null>(port, asked)
+  const inbox = new Inbox<Batch>(port, asked)
   const runner = new Runner(importClass)
   const post = (report: Report) => {
     port.postMessage(report)
@@ -34,7 +34,6 @@ export default async function lane({ port, asked, answered }: LaneSetup<MessageP
       batch ??= await inbox.next()
       turned = performance.now()
     }
-    if (batch === null) break
     const learning = runner.learn(batch.routes, batch.units)
     if (learning !== undefined) await learning
     if (batch.routes !== undefined) post({ values: [], times: 0 })
@@ -43,5 +42,4 @@ export default async function lane({ port, asked, answered }: LaneSetup<MessageP
     if (batch.check) post({ values: [], times: 0, checked: runner.checkShared() })
     if (batch.forget !== undefined) runner.forget(batch.forget)
   }
-  port.close()
 }
