@@ -2,6 +2,9 @@ import type { MethodEntry } from './metadata.js'
 import type { Change } from './protocol.js'
 import { type CallSnapshot, type Snapshot, unitOf } from './values/snapshot.js'
 
+// A call may write what was there already, as the first one often does; so many calls that change nothing are believed.
+const CONVINCING = 3
+
 /** The job itself, as a parameter among the others. */
 const THIS = -1
 
@@ -16,6 +19,7 @@ export class Profile {
   readonly #changed: Set<number>
   readonly #opaque = new Set<number>()
   #isUnknown: boolean
+  #unchanging = 0
 
   constructor({ options: { mutates = 'auto' } }: MethodEntry) {
     this.#declared = mutates === 'auto' ? undefined : new Set(mutates || [])
@@ -35,7 +39,7 @@ export class Profile {
 
   /** Takes in what a call did to the objects of its snapshot. */
   learn(snapshot: CallSnapshot, patch: readonly Change[]): void {
-    this.#isUnknown = false
+    if (patch.length > 0 || ++this.#unchanging === CONVINCING) this.#isUnknown = false
     for (const [operation, target] of patch) {
       for (const parameter of parametersOf(snapshot, target)) {
         this.#changed.add(parameter)

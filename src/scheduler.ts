@@ -24,8 +24,8 @@ export interface Progress {
 
 // Progress is told at most this often, in ms.
 const PROGRESS_EVERY = 50
-// Calls that share objects with the first call of a method wait for it to tell whether it changes them; but from when it
-// began no longer than this, in ms: a few long calls are not to lose their parallel run to it.
+// Calls that share objects with the first calls of a method wait for these to tell whether it changes them; but from when
+// the first began no longer than this, in ms: a few long calls are not to lose their parallel run to it.
 const PROBATION = 1000
 
 /** What happens between two synchronization events. */

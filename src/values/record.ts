@@ -2,6 +2,7 @@ import { types } from 'node:util'
 import type { Change, Reads } from '../protocol.js'
 import type { Graph } from './graph.js'
 import { lockOf } from './kinds.js'
+import { own } from './properties.js'
 import { type Watcher, watch, whileWatching } from './watch.js'
 
 interface ReadsOf {
@@ -37,11 +38,16 @@ export class Recorder implements Watcher {
     return [...this.#reads].map(([object, { keys, hasListed, isWhole }]) => [object, [...keys], hasListed, isWhole])
   }
 
-  /** Lengths that were set, whatever they had been: comparing tells a length only where it differs. */
-  lengths(): Change[] {
+  /**
+   * What was written without making a difference, so that `patch` does not tell it. Another call may have made one meanwhile,
+   * and the later write wins.
+   */
+  silentWrites(patch: readonly Change[]): Change[] {
+    const told = new Map<object, Set<unknown>>()
+    for (const [, target, key] of patch) told.set(target, (told.get(target) ?? new Set()).add(key))
     const changes: Change[] = []
     for (const [holder, keys] of this.#written) {
-      if (Array.isArray(holder) && keys.has('length')) changes.push(['length', holder, undefined, holder.length, false])
+      for (const key of keys) if (!told.get(holder)?.has(key)) changes.push(rewrite(holder, key))
     }
     return changes
   }
@@ -164,6 +170,19 @@ function hasSetter(target: object, key: PropertyKey): boolean {
     if (property !== undefined) return property.set !== undefined || property.get !== undefined
   }
   return false
+}
+
+function rewrite(holder: object, key: unknown): Change {
+  if (types.isMap(holder)) {
+    const now = holder.get(key)
+    return holder.has(key) ? ['map.set', holder, key, now, true, now] : ['map.delete', holder, key, undefined, false]
+  }
+  if (types.isSet(holder)) return [holder.has(key) ? 'set.add' : 'set.delete', holder, key]
+  if (Array.isArray(holder) && key === 'length') return ['length', holder, undefined, holder.length, false]
+  const now = own(holder, key as PropertyKey)
+  return Object.hasOwn(holder, key as PropertyKey)
+    ? ['set', holder, key, now, true, now]
+    : ['delete', holder, key, undefined, false]
 }
 
 function isOpaque(value: object): boolean {

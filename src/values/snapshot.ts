@@ -21,6 +21,8 @@ export interface CallSnapshot {
 export interface JobOfCall {
   readonly value: object
   readonly class: ClassRef
+  /** The snapshot of its last call. */
+  last?: CallSnapshot
 }
 
 /** Which unit of a snapshot holds an object, -1 if none does. */
@@ -120,7 +122,15 @@ export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: strin
     objects ??= []
     objects.push(i, place, 0)
   }
-  return { units, args, objects }
+  // Call after call sees the same objects: a million of them hold one list.
+  const { last } = job
+  const isSame = last !== undefined && isSameList(units, last.units) && isSameList(objects ?? [], last.objects ?? [])
+  job.last = isSame ? { units: last.units, args, objects: last.objects } : { units, args, objects }
+  return job.last
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i])
 }
 
 // One unit for one object, kept as long as the object stays as it is. `undefined` if it holds results that are not there yet.

@@ -200,7 +200,7 @@ class Running {
       // Locks come last: nothing can be written after them.
       if (this.#recorder !== undefined) {
         const locks = takeLocks(patch)
-        patch.push(...this.#recorder.lengths(), ...locks)
+        patch.push(...this.#recorder.silentWrites(patch), ...locks)
       }
       return new Finished(this.#encode(threw, threw ? this.#clarify(value) : value, patch))
     } catch (error) {

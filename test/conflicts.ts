@@ -1,0 +1,89 @@
+import { ConflictError } from '../src/index.js'
+import { SharedState, type State } from './fixtures/shared-state.js'
+import { eachExecutor } from './helpers/each-executor.js'
+
+const fresh = (): State => ({
+  n: 0,
+  flags: { flag: 0 },
+  list: [],
+  map: new Map([[100, 100]]),
+  bytes: new Float64Array(8),
+})
+
+eachExecutor('calls that write places of their own in one object do not conflict', async (t, executor) => {
+  const state = fresh()
+  const job = new SharedState({ executor })
+  for (let i = 0; i < 30; i++) job.writeOwn(state, i)
+  await job.wait()
+  t.deepEqual(
+    state.list,
+    Array.from({ length: 30 }, (_, i) => i * i),
+  )
+  t.deepEqual([...state.map.keys()], [100, ...Array.from({ length: 30 }, (_, i) => i)])
+  t.deepEqual(Object.keys(state.flags), ['flag', ...Array.from({ length: 30 }, (_, i) => `flag ${i}`)])
+})
+
+eachExecutor('calls that write elements of their own of one typed array do not conflict', async (t, executor) => {
+  const state = fresh()
+  const job = new SharedState({ executor })
+  for (let i = 0; i < 8; i++) job.writeByte(state, i)
+  await job.wait()
+  t.deepEqual([...state.bytes], [0, 1, 2, 3, 4, 5, 6, 7])
+})
+
+eachExecutor('a later call that read what an earlier one wrote throws ConflictError', async (t, executor) => {
+  const state = fresh()
+  const job = new SharedState({ executor })
+  for (let i = 0; i < 5; i++) job.add(state, 1)
+  const error = await t.throwsAsync(job.wait(), { instanceOf: ConflictError })
+  const { calls: [earlier, later] = [], ...place } = error!.details!
+  t.deepEqual(place, { className: 'SharedState', method: 'add', parameter: 'argument 0', path: '.n' })
+  t.is(later, earlier! + 1)
+  const parts = [
+    `call ${later} of SharedState.add`,
+    `call ${earlier} `,
+    'argument 0 at .n',
+    'has read it',
+    "onConflict: 'rerun'",
+  ]
+  for (const part of parts) t.true(error!.message.includes(part), part)
+  t.is(state.n, earlier!)
+})
+
+eachExecutor("with onConflict: 'rerun' it runs again, and a running total comes out right", async (t, executor) => {
+  const state = fresh()
+  const job = new SharedState({ executor })
+  for (let i = 1; i <= 100; i++) job.addAgain(state, i)
+  await job.wait()
+  t.is(state.n, 5050)
+})
+
+eachExecutor(
+  'of several writes of one place the last wins, also one that writes what was there',
+  async (t, executor) => {
+    const state = fresh()
+    const job = new SharedState({ executor })
+    for (const to of [1, 2, 0]) job.setFlag(state, to)
+    await job.wait()
+    t.is(state.flags.flag, 0)
+  },
+)
+
+eachExecutor('a call that counted the entries of a Map conflicts with one that added an entry', async (t, executor) => {
+  const state = fresh()
+  const job = new SharedState({ executor })
+  job.count(state)
+  job.writeOwn(state, 1)
+  await job.wait()
+  job.writeOwn(state, 2)
+  job.count(state)
+  const error = await t.throwsAsync(job.wait(), { instanceOf: ConflictError })
+  t.is(error?.details?.path, '.map.get(2)')
+})
+
+eachExecutor('recording does not change what structuredClone sees', async (t, executor) => {
+  const state = fresh()
+  const job = new SharedState({ executor })
+  for (const i of [0, 1]) t.is(await job.copy(state, i), i + 1)
+  t.deepEqual(state.list, [0, 0])
+})
