@@ -7,8 +7,8 @@ import { shared } from '../dist/index.js'
 import { median, report } from './report.mjs'
 
 const runs = 3
-const radiusKm = 3500
-const widthKm = 1200
+const radiusKm = 5000
+const widthKm = 1600
 const grid = annualPrecipitation()
 const rows = []
 for (let run = 1; run <= runs; run++) {

@@ -44,7 +44,7 @@ export class Call implements ExecutorCall, Pending {
   /** Where the phase's write log ended when the snapshot was taken. */
   base: number
   /** The units of which it is to be told what the call reads. */
-  recorded: readonly number[] = []
+  recorded: readonly number[] = NONE
   /** What came of it, until the commit. */
   outcome: Outcome | undefined
   #state: 'open' | 'committed' | 'failed' = 'open'
@@ -104,7 +104,7 @@ export class Call implements ExecutorCall, Pending {
   }
 
   succeed(value: unknown): void {
-    this.#arrive([false, value, []])
+    this.#arrive([false, value, NONE])
   }
 
   reply({ encoded, outcome }: Reply): void {
@@ -124,7 +124,7 @@ export class Call implements ExecutorCall, Pending {
 
   fail(error: unknown): void {
     addCallSite(error, this.#site?.line)
-    this.#arrive([true, error, []])
+    this.#arrive([true, error, NONE])
   }
 
   #arrive(outcome: Outcome): void {
@@ -218,6 +218,8 @@ export class Call implements ExecutorCall, Pending {
     this.#others.push(tell)
   }
 }
+
+const NONE: readonly never[] = []
 
 // What a call saw is not held longer than its commit.
 const EMPTY: CallSnapshot = { units: [], args: [], objects: undefined }

@@ -89,9 +89,12 @@ export class Scheduler implements CallOwner {
       this.#calls.push(call)
       writes.open()
       this.#isMaking = true
-      if (snapshot.waitsFor === undefined) this.#admit(call)
-      else this.#await(call, snapshot.waitsFor)
-      this.#isMaking = false
+      try {
+        if (snapshot.waitsFor === undefined) this.#admit(call)
+        else this.#await(call, snapshot.waitsFor)
+      } finally {
+        this.#isMaking = false
+      }
     }
     return new Future(call)
   }
@@ -186,9 +189,12 @@ export class Scheduler implements CallOwner {
   // On its way down: a call leaves unless an earlier one may change what it sees.
 
   #admit(call: Call): void {
-    const [state, ...rest] = call.units
-    for (const unit of rest) if (unit.frozen && unit.graph.unfrozen.length > 0) this.#phase.shared.add(unit)
-    if (state!.isBare && rest.length === 0) this.#executor.submit(call)
+    let isFixed = true
+    for (const unit of call.units) {
+      if (unit.frozen && unit.graph.unfrozen.length > 0) this.#phase.shared.add(unit)
+      isFixed &&= unit.frozen || unit.isBare
+    }
+    if (isFixed) this.#executor.submit(call)
     else claims.pass(call, profileOf(call.method).isSuspect, () => this.#go(call))
   }
 

@@ -7,8 +7,8 @@ import { drawMaps } from './maps.js'
 import { progressLine } from './progress.js'
 import { type Cell, smooth } from './smooth.js'
 
-const radiusKm = 3500
-const widthKm = 1200
+const radiusKm = 5000
+const widthKm = 1600
 const grid = annualPrecipitation()
 const total = grid.values.length
 console.log(`${total.toLocaleString('en')} cells, each smoothed over ${radiusKm} km with a Gaussian of ${widthKm} km`)

@@ -45,6 +45,7 @@ export class Snapshot implements Unit {
   #lasting: boolean
   #apart: WeakSet<Snapshot> | undefined
   #isRecordable: boolean | undefined
+  #isBare: boolean | undefined
 
   constructor(encoder: Encoder, nodes: object[] = encoder.nodes, { frozen = false, isJob = false } = {}) {
     this.#encoder = encoder
@@ -57,7 +58,8 @@ export class Snapshot implements Unit {
 
   /** Nothing but a job without data fields: no call can find anything in it changed. */
   get isBare(): boolean {
-    return this.#flat?.every((item, i) => i % 2 === 0 || (typeof item === 'object' && item !== null)) ?? false
+    this.#isBare ??= this.#flat?.every((item, i) => i % 2 === 0 || (typeof item === 'object' && item !== null)) ?? false
+    return this.#isBare
   }
 
   /** Whether what is read of it can be noted: proxies can't stand for locked objects, nor for instances of Map and Set classes. */
