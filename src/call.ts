@@ -1,13 +1,13 @@
 import type { CallSite } from './call-site.js'
 import { PendingReadError } from './errors.js'
 import type { Pending } from './future.js'
-import type { MethodEntry } from './metadata.js'
+import type { JobMethod } from './job-method.js'
 import type { ExecutorCall, ObjectArguments, Outcome, Reply, Route } from './protocol.js'
 import type { Target } from './target.js'
 import { addCallSite } from './values/failure.js'
 import { Graph } from './values/graph.js'
 import { KnownObjects } from './values/known.js'
-import type { CallSnapshot, Snapshot } from './values/snapshot.js'
+import { CallSnapshot, IncompleteSnapshot, type Snapshot } from './values/snapshot.js'
 
 /** Who a call tells what becomes of it. */
 export interface CallOwner {
@@ -35,20 +35,18 @@ export class Call implements ExecutorCall, Pending {
   readonly number: number
   /** Its place among the calls of all jobs. */
   readonly order = ++made
-  readonly method: MethodEntry
-  readonly route: Route
+  readonly method: JobMethod
   readonly #owner: CallOwner
-  readonly #site: CallSite | undefined
-  /** What the call sees. */
+  readonly #site: CallSite
+  /** The objects that the call sees. */
   snapshot: CallSnapshot
   /** Where the phase's write log ended when the snapshot was taken. */
   base: number
   /** The units of which it is to be told what the call reads. */
   recorded: readonly number[] = NONE
-  /** What came of it, until the commit. */
-  outcome: Outcome | undefined
-  #state: 'open' | 'committed' | 'failed' = 'open'
-  // The committed value, or the error that took its place.
+  #args: readonly unknown[]
+  #state: 'open' | 'returned' | 'replied' | 'committed' | 'failed' = 'open'
+  // What the method returned, what came of it besides, the committed value, or the error that took its place.
   #result: unknown
   #target: Target | undefined
   #key: unknown
@@ -58,23 +56,23 @@ export class Call implements ExecutorCall, Pending {
   constructor(
     owner: CallOwner,
     number: number,
-    method: MethodEntry,
-    route: Route,
+    method: JobMethod,
+    args: readonly unknown[],
     snapshot: CallSnapshot,
     base: number,
-    site: CallSite | undefined,
+    site: CallSite,
   ) {
     this.#owner = owner
     this.number = number
     this.method = method
-    this.route = route
+    this.#args = args
     this.snapshot = snapshot
     this.base = base
     this.#site = site
   }
 
   get name(): string {
-    return this.route.name
+    return this.method.route.name
   }
 
   describe(): string {
@@ -83,12 +81,16 @@ export class Call implements ExecutorCall, Pending {
 
   // As executors see it.
 
+  get route(): Route {
+    return this.method.route
+  }
+
   get units(): readonly Snapshot[] {
     return this.snapshot.units
   }
 
   get args(): readonly unknown[] {
-    return this.snapshot.args
+    return this.snapshot.args ?? this.#args
   }
 
   get objects(): ObjectArguments | undefined {
@@ -96,7 +98,7 @@ export class Call implements ExecutorCall, Pending {
   }
 
   get isCancelled(): boolean {
-    return this.#state !== 'open'
+    return this.#state === 'committed' || this.#state === 'failed'
   }
 
   began(): void {
@@ -104,7 +106,7 @@ export class Call implements ExecutorCall, Pending {
   }
 
   succeed(value: unknown): void {
-    this.#arrive([false, value, NONE])
+    this.#arrive('returned', value)
   }
 
   reply({ encoded, outcome }: Reply): void {
@@ -118,18 +120,19 @@ export class Call implements ExecutorCall, Pending {
       this.fail(error)
       return
     }
-    if (decoded[0]) addCallSite(decoded[1], this.#site?.line)
-    this.#arrive(decoded)
+    if (decoded[0]) addCallSite(decoded[1], this.#site.line)
+    this.#arrive('replied', decoded)
   }
 
   fail(error: unknown): void {
-    addCallSite(error, this.#site?.line)
-    this.#arrive([true, error, NONE])
+    addCallSite(error, this.#site.line)
+    this.#arrive('replied', [true, error, NONE])
   }
 
-  #arrive(outcome: Outcome): void {
-    if (this.isCancelled || this.outcome !== undefined) return
-    this.outcome = outcome
+  #arrive(state: 'returned' | 'replied', result: unknown): void {
+    if (this.#state !== 'open') return
+    this.#state = state
+    this.#result = result
     this.#owner.arrived(this)
   }
 
@@ -145,7 +148,7 @@ export class Call implements ExecutorCall, Pending {
 
   settled(onValue: (value: unknown) => void, onError: (error: unknown) => void): void {
     const tell = () => (this.isCommitted ? onValue(this.#result) : onError(this.#result))
-    if (this.#state !== 'open') {
+    if (this.isCancelled) {
       tell()
       return
     }
@@ -154,7 +157,7 @@ export class Call implements ExecutorCall, Pending {
   }
 
   read(target: object, slot: string): unknown {
-    if (this.#state === 'open' && !this.#owner.waitFor(this)) {
+    if (!this.isCancelled && !this.#owner.waitFor(this)) {
       const name = this.#owner.nameOf(target)
       // What tracked() makes has no methods of its own.
       const forThis = 'settled' in target ? `\`await ${name}.settled(…)\` for this one, ` : ''
@@ -185,13 +188,40 @@ export class Call implements ExecutorCall, Pending {
 
   // As its scheduler sees it.
 
-  /** Takes in the results that the call waited for. */
-  complete(): void {
-    this.snapshot = this.snapshot.complete!()
+  /** The results that the call waits for. */
+  get waitsFor(): readonly Pending[] | undefined {
+    return this.snapshot instanceof IncompleteSnapshot ? this.snapshot.waitsFor : undefined
   }
 
-  /** Makes the value the call's result, and puts it wherever its Future was put. */
-  commit(value: unknown): void {
+  /** Takes in the results that the call waited for. */
+  complete(): void {
+    if (this.snapshot instanceof IncompleteSnapshot) this.snapshot = this.snapshot.complete()
+  }
+
+  /** Whether its method has ended. */
+  get hasArrived(): boolean {
+    return this.#state === 'returned' || this.#state === 'replied'
+  }
+
+  /** Whether its method returned a plain value and changed nothing. */
+  get hasReturned(): boolean {
+    return this.#state === 'returned'
+  }
+
+  /** What came of it, once it has arrived. */
+  get outcome(): Outcome {
+    return this.hasReturned ? [false, this.#result, NONE] : (this.#result as Outcome)
+  }
+
+  /** Makes it as if it had not run. */
+  reopen(): void {
+    this.#state = 'open'
+    this.#result = undefined
+  }
+
+  /** Makes the value that the method returned the call's result, and puts it wherever its Future was put. */
+  commit(): void {
+    const value = this.hasReturned ? this.#result : this.outcome[1]
     this.#target?.fill(this.#key, this, value)
     this.#end('committed', value)
   }
@@ -204,8 +234,8 @@ export class Call implements ExecutorCall, Pending {
   #end(state: 'committed' | 'failed', result: unknown): void {
     this.#state = state
     this.#result = result
-    this.outcome = undefined
     this.snapshot = EMPTY
+    this.#args = NONE
     this.#target = undefined
     this.#key = undefined
     const others = this.#others
@@ -222,4 +252,4 @@ export class Call implements ExecutorCall, Pending {
 const NONE: readonly never[] = []
 
 // What a call saw is not held longer than its commit.
-const EMPTY: CallSnapshot = { units: [], args: [], objects: undefined }
+const EMPTY = new CallSnapshot([])

@@ -1,5 +1,4 @@
 import type { Call } from './call.js'
-import { profileOf } from './profile.js'
 
 /**
  * Which open calls, of all jobs in this thread, may change which objects. A call that shares one of them with an earlier
@@ -41,6 +40,7 @@ class Claims {
 
   /** Ends the claims of calls, which lets others go. */
   release(calls: Iterable<Call>): void {
+    if (this.#objects.size + this.#held.size === 0) return
     let any = false
     for (const call of calls) {
       any = this.#unclaim(call) || any
@@ -58,7 +58,7 @@ class Claims {
   blockerOf(call: Call): Call | undefined {
     if (this.#objects.size === 0) return undefined
     // What a call reads of units that are recorded shows afterwards.
-    for (const object of objectsOf(call, profileOf(call.method).recordedUnits(call.snapshot))) {
+    for (const object of objectsOf(call, call.method.profile.recordedUnits(call.snapshot))) {
       const calls = this.#calls.get(object)
       if (calls === undefined) continue
       const [first] = calls

@@ -10,6 +10,12 @@ export interface Writer {
   readonly name: string
 }
 
+/** A change that made a snapshot stale, and the call that made it. */
+export interface Stale {
+  readonly change: Change
+  readonly writer: Writer
+}
+
 /** What the calls of all jobs in this thread changed, in the order of their commits, as long as an open call may not know of it. */
 class WriteLog {
   #changes: Change[] = []
@@ -45,8 +51,8 @@ class WriteLog {
   }
 
   /** The changes since `from` of objects that a snapshot holds. */
-  since(from: number, snapshot: CallSnapshot): { change: Change; writer: Writer }[] {
-    const found: { change: Change; writer: Writer }[] = []
+  since(from: number, snapshot: CallSnapshot): Stale[] {
+    const found: Stale[] = []
     for (let i = from - this.#start; i < this.#changes.length; i++) {
       const change = this.#changes[i]!
       if (unitOf(snapshot, change[1]) !== -1) found.push({ change, writer: this.#writers[i]! })
@@ -91,7 +97,7 @@ export function hasRead(
 /** The error for a call whose snapshot an earlier call of the phase has made stale. */
 export function staleError(
   call: Writer & { snapshot: CallSnapshot; recorded: readonly number[] },
-  { change, writer }: { change: Change; writer: Writer },
+  { change, writer }: Stale,
 ): ConflictError {
   const { parameter, path } = placeOf(call.snapshot, change)
   const [className = '', method = ''] = call.name.split('.')

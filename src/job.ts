@@ -3,9 +3,11 @@ import { checkExecutor, defaultExecutor } from './executors/default.js'
 import type { Future } from './future.js'
 import type { MethodEntry } from './metadata.js'
 import type { Executor } from './protocol.js'
-import { type JobClass, jobClassOf, routeOf } from './routes.js'
-import { type Progress, Scheduler } from './scheduler.js'
+import { JobMethod } from './job-method.js'
+import { jobClassOf, routeOf } from './routes.js'
+import { Scheduler } from './scheduler.js'
 import { checkPromises, settlePromises } from './targets/slot.js'
+import type { Progress } from './tell-progress.js'
 import { refOf } from './values/classes.js'
 
 /** Options of a job. */
@@ -45,7 +47,7 @@ export let makeCall: (job: Job, method: MethodEntry, args: readonly unknown[], a
 export class Job {
   readonly #options: JobOptions
   #scheduler: Scheduler | undefined
-  #class: JobClass | undefined
+  readonly #methods = new Map<MethodEntry, JobMethod>()
 
   /** @throws {TypeError} if an option is not what it must be */
   constructor(options: JobOptions = {}) {
@@ -106,8 +108,7 @@ export class Job {
 
   #schedule(): Scheduler {
     if (this.#scheduler === undefined) {
-      this.#class = jobClassOf(this.constructor)
-      const job = { value: this, class: refOf(this.#class.entry) }
+      const job = { value: this, class: refOf(jobClassOf(this.constructor).entry) }
       this.#scheduler = new Scheduler(job, this.#options.executor ?? defaultExecutor(), this.#options.onProgress)
     }
     return this.#scheduler
@@ -118,13 +119,19 @@ export class Job {
     schedulerOf = (job) => job.#schedule()
     makeCall = (job, method, args, above) => {
       const scheduler = job.#schedule()
-      const route = routeOf(job.#class!, method, job.constructor.name)
-      if (route.job.module === undefined || route.method.module === undefined) job.#requireInline(route.name)
-      const future = scheduler.call(method, route, args, above)
+      const future = scheduler.call(job.#methods.get(method) ?? job.#prepare(method), args, above)
       const { signal } = job.#options
       if (signal?.aborted) scheduler.cancel(signal.reason)
       return future
     }
+  }
+
+  #prepare(entry: MethodEntry): JobMethod {
+    const route = routeOf(jobClassOf(this.constructor), entry, this.constructor.name)
+    if (route.job.module === undefined || route.method.module === undefined) this.#requireInline(route.name)
+    const method = new JobMethod(entry, route)
+    this.#methods.set(entry, method)
+    return method
   }
 
   #requireInline(name: string): void {

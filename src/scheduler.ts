@@ -1,43 +1,18 @@
 import { Call, type CallOwner } from './call.js'
-import { type CallSite, CallSites } from './call-site.js'
 import { claims } from './claims.js'
-import { callerError, collidingChange, hasRead, sharedError, staleError, undeclaredError, writes } from './conflicts.js'
+import { staleError, writes } from './conflicts.js'
 import { Future, type Pending } from './future.js'
-import type { MethodEntry } from './metadata.js'
-import { type Profile, profileOf } from './profile.js'
-import type { Change, Executor, Route } from './protocol.js'
+import type { JobMethod } from './job-method.js'
+import { Phase } from './phase.js'
+import { Probation } from './probation.js'
+import type { Profile } from './profile.js'
+import type { Executor } from './protocol.js'
 import { Queue } from './queue.js'
-import { type Failure, tellAtExit, told } from './untold.js'
-import { apply, isIntact } from './values/patch.js'
+import { type Progress, progressTeller } from './tell-progress.js'
+import { told } from './untold.js'
 import { refresh } from './values/refresh.js'
-import { type JobOfCall, type Snapshot, snapshotOf, unitOf } from './values/snapshot.js'
-
-/** How far a job has come. */
-export interface Progress {
-  /** Calls of the present phase that are finished. */
-  readonly done: number
-  /** Calls of the present phase that have been made. */
-  readonly total: number
-  /** Calls of the present phase that failed. */
-  readonly failed: number
-}
-
-// Progress is told at most this often, in ms.
-const PROGRESS_EVERY = 50
-// Calls that share objects with the first calls of a method wait for these to tell whether it changes them; but from when
-// the first began no longer than this, in ms: a few long calls are not to lose their parallel run to it.
-const PROBATION = 1000
-
-/** What happens between two synchronization events. */
-class Phase {
-  readonly failures: unknown[] = []
-  made = 0
-  done = 0
-  /** What the synchronization event that ends the phase throws. */
-  failure: Failure | undefined
-  /** Shared values that calls were given and that freezing does not wholly protect. */
-  readonly shared = new Set<Snapshot>()
-}
+import { type JobOfCall, snapshotOf, unitOf } from './values/snapshot.js'
+import { staleRead, writeBack } from './write-back.js'
 
 /**
  * The calls of one job: what each of them waits for, and their commits in the order in which they were made. Where they run
@@ -46,23 +21,21 @@ class Phase {
 export class Scheduler implements CallOwner {
   readonly #job: JobOfCall
   readonly #executor: Executor
-  readonly #onProgress: ((progress: Progress) => void) | undefined
+  readonly #tellProgress: ReturnType<typeof progressTeller> | undefined
   // Made and not committed, in program order.
   readonly #calls = new Queue<Call>()
-  readonly #sites = new Map<MethodEntry, CallSites>()
+  readonly #probation = new Probation((profile) => this.#acquit(profile))
   #phase = new Phase()
   #last = this.#phase
   #waiting: (() => void)[] = []
   #number = 0
   #mayBlock = false
   #isMaking = false
-  #probation: { ends: number; of: Profile } | undefined
-  #toldAt = 0
 
   constructor(job: JobOfCall, executor: Executor, onProgress?: (progress: Progress) => void) {
     this.#job = job
     this.#executor = executor
-    this.#onProgress = onProgress
+    this.#tellProgress = onProgress && progressTeller(onProgress)
   }
 
   /** Number of calls that are not committed. */
@@ -79,10 +52,10 @@ export class Scheduler implements CallOwner {
    * Makes a call; `above` is the function whose caller's line the call's errors name.
    * @throws {SerializationError} for an argument or a field of the job that cannot cross
    */
-  call(method: MethodEntry, route: Route, args: readonly unknown[], above: Function): Future<unknown> {
+  call(method: JobMethod, args: readonly unknown[], above: Function): Future<unknown> {
     const phase = this.#phase
-    const snapshot = snapshotOf(this.#job, args, route.name)
-    const call = new Call(this, ++this.#number, method, route, snapshot, writes.end, this.#siteOf(method, above))
+    const snapshot = snapshotOf(this.#job, args, method.route.name)
+    const call = new Call(this, ++this.#number, method, args, snapshot, writes.end, method.siteOf(above))
     phase.made++
     if (phase.failure !== undefined) call.abandon(phase.failure.error)
     else {
@@ -90,8 +63,9 @@ export class Scheduler implements CallOwner {
       writes.open()
       this.#isMaking = true
       try {
-        if (snapshot.waitsFor === undefined) this.#admit(call)
-        else this.#await(call, snapshot.waitsFor)
+        const { waitsFor } = call
+        if (waitsFor === undefined) this.#admit(call)
+        else this.#await(call, waitsFor)
       } finally {
         this.#isMaking = false
       }
@@ -105,7 +79,7 @@ export class Scheduler implements CallOwner {
     this.awaited()
     while (this.#calls.length > 0 && phase === this.#phase)
       await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    if (phase.shared.size > 0) await new Promise<void>((resolve) => this.#checkShared(phase, resolve))
+    if (phase.mustCheckShared) await new Promise<void>((resolve) => phase.checkShared(this.#executor, resolve))
     this.#finish(phase)
   }
 
@@ -113,9 +87,9 @@ export class Scheduler implements CallOwner {
   waitSync(): void {
     const phase = this.#phase
     while (this.#calls.length > 0) this.#block()
-    if (phase.shared.size > 0) {
+    if (phase.mustCheckShared) {
       let isDone = false
-      this.#checkShared(phase, () => {
+      phase.checkShared(this.#executor, () => {
         isDone = true
       })
       while (!isDone) this.#executor.block()
@@ -144,20 +118,19 @@ export class Scheduler implements CallOwner {
 
   // What calls tell.
 
-  began({ method }: Call): void {
-    const profile = profileOf(method)
-    if (!profile.isUnknown || this.#probation !== undefined) return
-    this.#probation = { ends: performance.now() + PROBATION, of: profile }
-    setTimeout(() => this.#endProbation(), PROBATION).unref()
+  began({ method: { profile } }: Call): void {
+    if (profile.isUnknown) this.#probation.begin(profile)
   }
 
   arrived(call: Call): void {
-    const profile = profileOf(call.method)
-    const wasSuspect = profile.isSuspect
-    const [, , patch, reads] = call.outcome!
-    profile.learn(call.snapshot, patch)
-    if (reads === undefined) profile.giveUpRecording(call.snapshot, call.recorded)
-    if (wasSuspect && !profile.isSuspect) this.#acquit(profile)
+    const { profile } = call.method
+    if (profile.isUnknown || !call.hasReturned) {
+      const wasSuspect = profile.isSuspect
+      const [, , patch, reads] = call.outcome
+      profile.learn(call.snapshot, patch)
+      if (reads === undefined) profile.giveUpRecording(call.snapshot, call.recorded)
+      if (wasSuspect && !profile.isSuspect) this.#acquit(profile)
+    }
     this.#commitArrived()
   }
 
@@ -177,8 +150,8 @@ export class Scheduler implements CallOwner {
   }
 
   told(error: unknown): void {
-    for (const { failure } of [this.#phase, this.#last])
-      if (failure !== undefined && failure.error === error) told(failure)
+    this.#phase.told(error)
+    this.#last.told(error)
   }
 
   nameOf(target: object): string {
@@ -189,17 +162,14 @@ export class Scheduler implements CallOwner {
   // On its way down: a call leaves unless an earlier one may change what it sees.
 
   #admit(call: Call): void {
-    let isFixed = true
-    for (const unit of call.units) {
-      if (unit.frozen && unit.graph.unfrozen.length > 0) this.#phase.shared.add(unit)
-      isFixed &&= unit.frozen || unit.isBare
-    }
+    const { unprotected, isFixed } = call.snapshot
+    if (unprotected.length > 0) this.#phase.give(unprotected)
     if (isFixed) this.#executor.submit(call)
-    else claims.pass(call, profileOf(call.method).isSuspect, () => this.#go(call))
+    else claims.pass(call, call.method.profile.isSuspect, () => this.#go(call))
   }
 
   #go(call: Call, mustBeCurrent = false): void {
-    const profile = profileOf(call.method)
+    const { profile } = call.method
     this.#renew(call, mustBeCurrent ? [] : profile.recordedUnits(call.snapshot))
     call.recorded = profile.recordedUnits(call.snapshot)
     this.#executor.submit(call)
@@ -221,16 +191,7 @@ export class Scheduler implements CallOwner {
 
   // A method turned out to change nothing: those that waited for its calls go.
   #acquit(profile: Profile): void {
-    claims.releaseWhere(({ method }) => profileOf(method) === profile)
-  }
-
-  #endProbation(): void {
-    if (this.#probation === undefined || performance.now() < this.#probation.ends - 1) return
-    const { of } = this.#probation
-    this.#probation = undefined
-    if (!of.isUnknown) return
-    of.assumeNone()
-    this.#acquit(of)
+    claims.releaseWhere(({ method }) => method.profile === profile)
   }
 
   // Brings a call that has not run, or must run again, up to what has been committed; but if only units are stale of which
@@ -251,90 +212,63 @@ export class Scheduler implements CallOwner {
     const before = this.#calls.length
     while (this.#calls.length > 0) {
       const call = this.#calls.at(0)
-      if (call.outcome === undefined) break
+      if (!call.hasArrived) break
       // A producing loop reads its own objects: they do not change under its hands.
-      if (this.#isMaking && call.outcome[2].length > 0) {
+      if (this.#isMaking && !call.hasReturned && call.outcome[2].length > 0) {
         queueMicrotask(() => this.#commitArrived())
         break
       }
       if (!this.#commit(call)) break
     }
     if (this.#calls.length === before) return
-    this.#tellProgress()
-    if (this.#calls.length === 0) this.#wake()
+    const isLast = this.#calls.length === 0
+    const { done, made, failures } = this.#phase
+    this.#tellProgress?.({ done, total: made, failed: failures.length }, isLast)
+    if (isLast) this.#wake()
   }
 
   // `false` if the call must run again first.
   #commit(call: Call): boolean {
-    const [threw, value, patch, reads] = call.outcome!
-    const stale =
-      writes.end > call.base
-        ? writes.since(call.base, call.snapshot).find(({ change }) => hasRead(call, reads, change))
-        : undefined
+    const stale = staleRead(call)
     if (stale !== undefined) {
-      if (call.method.options.onConflict === 'rerun') {
-        call.outcome = undefined
-        profileOf(call.method).giveUpRecording(call.snapshot, call.recorded)
-        this.#go(call, true)
-        this.#executor.flush()
-        return false
+      if (call.method.entry.options.onConflict !== 'rerun') {
+        this.#fail(staleError(call, stale))
+        return true
       }
-      this.#fail(staleError(call, stale))
-      return true
+      call.reopen()
+      call.method.profile.giveUpRecording(call.snapshot, call.recorded)
+      this.#go(call, true)
+      this.#executor.flush()
+      return false
     }
-    const error = patch.length === 0 ? undefined : this.#write(call, patch)
-    if (error !== undefined || threw) {
-      this.#fail(error ?? value)
-      return true
+    if (!call.hasReturned) {
+      const [threw, value, patch] = call.outcome
+      const error = patch.length === 0 ? undefined : writeBack(call, patch)
+      if (error !== undefined || threw) {
+        this.#fail(error ?? value)
+        return true
+      }
     }
     this.#calls.shift()
     this.#phase.done++
-    call.commit(value)
+    call.commit()
     writes.close()
     claims.release([call])
     return true
   }
 
-  #write(call: Call, patch: readonly Change[]): unknown {
-    const undeclared = profileOf(call.method).undeclared(call.snapshot, patch)
-    if (undeclared !== undefined) return undeclaredError(call, undeclared)
-    const colliding = collidingChange(patch, call.base)
-    if (colliding !== undefined) return callerError(call, colliding)
-    for (const change of patch) {
-      try {
-        apply(change)
-      } catch {
-        // The caller has locked the object since.
-        return callerError(call, change)
-      }
-    }
-    writes.add(call, patch)
-    return undefined
-  }
-
   // Ends the phase at the first call of the queue: a serial run would not have come further.
   #fail(error: unknown): void {
-    const phase = this.#phase
     const calls = this.#calls.take(this.#calls.length)
-    phase.failure = { error }
-    phase.failures.push(error)
-    for (const { outcome } of calls.slice(1)) if (outcome?.[0]) phase.failures.push(outcome[1])
-    tellAtExit(phase.failure)
+    const later = calls.slice(1).flatMap((call) => {
+      const [threw, thrown] = call.hasArrived ? call.outcome : NOTHING
+      return threw ? [thrown] : []
+    })
+    this.#phase.fail([error, ...later])
     for (const call of calls) call.abandon(error)
     writes.close(calls.length)
     claims.release(calls)
     this.#wake()
-  }
-
-  // Freezing does not reach into typed arrays, Maps and Sets: whether anybody wrote to one that is shared shows afterwards.
-  #checkShared(phase: Phase, done: () => void): void {
-    const { shared } = phase
-    const isWritten = [...shared].some(({ graph }) => !isIntact(graph))
-    shared.clear()
-    this.#executor.checkShared((error) => {
-      if (error !== undefined || isWritten) phase.failure ??= { error: error ?? sharedError() }
-      done()
-    })
   }
 
   #finish(phase: Phase): void {
@@ -342,9 +276,7 @@ export class Scheduler implements CallOwner {
       this.#last = phase
       this.#phase = new Phase()
     }
-    if (phase.failure === undefined) return
-    told(phase.failure)
-    throw phase.failure.error
+    phase.end()
   }
 
   #wake(): void {
@@ -355,36 +287,14 @@ export class Scheduler implements CallOwner {
 
   #block(): void {
     this.#commitArrived()
-    const head = this.#calls.length > 0 ? this.#calls.at(0) : undefined
-    if (head === undefined) return
+    if (this.#calls.length === 0) return
     // What the first call waits for, if anything, are calls of other jobs.
-    const other = head.snapshot.waitsFor?.find(({ isCommitted }) => !isCommitted) ?? claims.blockerOf(head)
+    const head = this.#calls.at(0)
+    const other = head.waitsFor?.find(({ isCommitted }) => !isCommitted) ?? claims.blockerOf(head)
     if (other !== undefined) other.advance()
-    else this.#executor.block(this.#probation && Math.max(1, this.#probation.ends - performance.now()))
-    this.#endProbation()
-  }
-
-  #tellProgress(): void {
-    const now = performance.now()
-    if (this.#onProgress === undefined || (this.#calls.length > 0 && now - this.#toldAt < PROGRESS_EVERY)) return
-    this.#toldAt = now
-    const { done, made, failures } = this.#phase
-    try {
-      this.#onProgress({ done, total: made, failed: failures.length })
-    } catch (error) {
-      // As with any listener: its error is its own, and must not stop the commits under way.
-      queueMicrotask(() => {
-        throw error
-      })
-    }
-  }
-
-  #siteOf(method: MethodEntry, above: Function): CallSite | undefined {
-    let sites = this.#sites.get(method)
-    if (sites === undefined) {
-      sites = new CallSites()
-      this.#sites.set(method, sites)
-    }
-    return sites.next(above)
+    else this.#executor.block(this.#probation.left)
+    this.#probation.check()
   }
 }
+
+const NOTHING: readonly [threw: boolean, value: unknown] = [false, undefined]

@@ -16,6 +16,8 @@ import { holdsFutureOf, readSlot, settledSlot, slotFor } from './slot.js'
  */
 export class TrackedMap<K, V> extends Map<K, V> {
   readonly #target: Target
+  // A key has been given a second value, or lost its first: the value of a call may come too late.
+  #hasReplaced = false
 
   /** @param entries keys and values to begin with */
   constructor(entries?: Iterable<readonly [K, V | PromiseLike<V>]> | null) {
@@ -23,7 +25,7 @@ export class TrackedMap<K, V> extends Map<K, V> {
     this.#target = {
       self: this,
       fill: (key, call, value) => {
-        if (holdsFutureOf(super.get(key as K), call)) super.set(key as K, value as V)
+        if (!this.#hasReplaced || holdsFutureOf(super.get(key as K), call)) super.set(key as K, value as V)
       },
     }
     markTarget(this)
@@ -36,7 +38,20 @@ export class TrackedMap<K, V> extends Map<K, V> {
 
   /** Puts in a value, or the result of a call as soon as it is committed. */
   override set(key: K, value: V | PromiseLike<V>): this {
-    return super.set(key, slotFor(value, this.#target, key) as V)
+    const { size } = this
+    super.set(key, slotFor(value, this.#target, key) as V)
+    if (this.size === size) this.#hasReplaced = true
+    return this
+  }
+
+  override delete(key: K): boolean {
+    this.#hasReplaced = true
+    return super.delete(key)
+  }
+
+  override clear(): void {
+    this.#hasReplaced = true
+    super.clear()
   }
 
   /** @throws {PendingReadError} where the value is not there yet and the thread may not block */

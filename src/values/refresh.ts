@@ -2,7 +2,7 @@ import type { Change } from '../protocol.js'
 import { Encoder } from './encoder.js'
 import { Graph } from './graph.js'
 import { apply } from './patch.js'
-import { type CallSnapshot, type JobOfCall, Snapshot } from './snapshot.js'
+import { CallSnapshot, type JobOfCall, Snapshot } from './snapshot.js'
 
 /**
  * The snapshot that a call would have, had it been taken after `changes` were made: what later became of the caller's
@@ -38,14 +38,6 @@ export function refresh(
     const root = copies[objects[i + 1]!]!.nodes[objects[i + 2]!]!
     places.push(objects[i]!, 0, encoder.add(root, `argument ${objects[i]} of ${name}`))
   }
-  return {
-    units: [
-      new Snapshot(
-        encoder,
-        encoder.nodes.map((node) => originals.get(node) ?? node),
-      ),
-    ],
-    args,
-    objects: places,
-  }
+  const nodes = encoder.nodes.map((node) => originals.get(node) ?? node)
+  return new CallSnapshot([new Snapshot(encoder, nodes)], places, args)
 }

@@ -7,14 +7,48 @@ import { canBeShown } from './kinds.js'
 import { isUnchanged } from './patch.js'
 import { isShared } from './shared.js'
 
-/** What one call sees: the fields of its job and its arguments, as they were when it was made. */
-export interface CallSnapshot {
+/**
+ * The objects that a call sees: the job, and those that its arguments lead to, as they were when it was made. Calls that see
+ * the same objects share one.
+ */
+export class CallSnapshot {
   readonly units: readonly Snapshot[]
-  readonly args: readonly unknown[]
   readonly objects: ObjectArguments | undefined
-  /** Calls whose results are among the arguments. Once they are committed, `complete` gives the whole snapshot. */
-  readonly waitsFor?: readonly Pending[]
-  readonly complete?: () => CallSnapshot
+  /** The arguments, where results have taken the places of Futures. */
+  readonly args: readonly unknown[] | undefined
+  #isFixed: boolean | undefined
+  #unprotected: readonly Snapshot[] | undefined
+
+  constructor(units: readonly Snapshot[], objects?: ObjectArguments, args?: readonly unknown[]) {
+    this.units = units
+    this.objects = objects
+    this.args = args
+  }
+
+  /** Whether no call can change anything in it. */
+  get isFixed(): boolean {
+    this.#isFixed ??= this.units.every(({ frozen, isBare }) => frozen || isBare)
+    return this.#isFixed
+  }
+
+  /** Shared values that freezing does not wholly protect. */
+  get unprotected(): readonly Snapshot[] {
+    this.#unprotected ??= this.units.filter(({ frozen, graph }) => frozen && graph.unfrozen.length > 0)
+    return this.#unprotected
+  }
+}
+
+/** A snapshot that waits for calls whose results are among the arguments. */
+export class IncompleteSnapshot extends CallSnapshot {
+  readonly waitsFor: readonly Pending[]
+  /** The whole snapshot, once these calls are committed. */
+  readonly complete: () => CallSnapshot
+
+  constructor(waitsFor: readonly Pending[], complete: () => CallSnapshot) {
+    super([])
+    this.waitsFor = waitsFor
+    this.complete = complete
+  }
 }
 
 /** The job of a call, and the class that workers know it by. */
@@ -104,31 +138,42 @@ const cache = new WeakMap<object, Snapshot>()
  * @throws {SerializationError} for a value that cannot cross, with its path
  */
 export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: string): CallSnapshot {
-  const state = unitFor(job.value, `this of ${name}`, job)
+  const state = unitFor(job.value, 'this', name, job)
   if (state === undefined) return jointly(job, args, name)
+  const { last } = job
+  if (args.every(isPrimitive)) {
+    if (last !== undefined && last.objects === undefined && last.units[0] === state) return last
+    job.last = new CallSnapshot([state])
+    return job.last
+  }
   const units = [state]
-  let objects: number[] | undefined
+  const objects: number[] = []
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]
-    if (typeof arg !== 'object' || arg === null) {
-      if (typeof arg === 'function' || typeof arg === 'symbol') return jointly(job, args, name)
-      continue
-    }
-    const unit = isFuture(arg) ? undefined : arg === job.value ? state : unitFor(arg, `argument ${i} of ${name}`, job)
+    if (isPrimitive(arg)) continue
+    if (typeof arg !== 'object') return jointly(job, args, name)
+    const object = arg as object
+    const unit = isFuture(object)
+      ? undefined
+      : object === job.value
+        ? state
+        : unitFor(object, `argument ${i}`, name, job)
     if (unit === undefined) return jointly(job, args, name)
     let place = units.indexOf(unit)
     if (place === -1) {
       if (!units.every((other) => other.isApartFrom(unit))) return jointly(job, args, name)
       place = units.push(unit) - 1
     }
-    objects ??= []
     objects.push(i, place, 0)
   }
   // Call after call sees the same objects: a million of them hold one list.
-  const { last } = job
-  const isSame = last !== undefined && isSameList(units, last.units) && isSameList(objects ?? [], last.objects ?? [])
-  job.last = isSame ? { units: last.units, args, objects: last.objects } : { units, args, objects }
-  return job.last
+  if (last === undefined || !isSameList(units, last.units) || !isSameList(objects, last.objects ?? []))
+    job.last = new CallSnapshot(units, objects)
+  return job.last!
+}
+
+function isPrimitive(value: unknown): boolean {
+  return (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') || value === null
 }
 
 function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
@@ -136,11 +181,11 @@ function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 // One unit for one object, kept as long as the object stays as it is. `undefined` if it holds results that are not there yet.
-function unitFor(root: object, name: string, job: JobOfCall): Snapshot | undefined {
+function unitFor(root: object, what: string, name: string, job: JobOfCall): Snapshot | undefined {
   const known = cache.get(root)
   if (known?.isCurrent()) return known
   const encoder = new Encoder({ job })
-  encoder.add(root, name)
+  encoder.add(root, `${what} of ${name}`)
   if (encoder.gaps.length > 0) return undefined
   const isJob = root === job.value
   // An argument that leads to the job shares it with `this`.
@@ -175,23 +220,24 @@ function jointly(job: JobOfCall, args: readonly unknown[], name: string): CallSn
       encoder.supply(at, value, `a result passed to ${name}`)
       putInPlace(holder, key, future, value)
     }
-    return { units: [new Snapshot(encoder)], args: values, objects }
+    return new CallSnapshot([new Snapshot(encoder)], objects, values)
   }
   if (gaps.length + waiting.length === 0) return complete()
   const futures = [...waiting.map((i) => args[i] as Future<unknown>), ...gaps.map(({ future }) => future)]
-  return { units: [], args, objects: undefined, waitsFor: futures.map(callOf), complete }
+  return new IncompleteSnapshot(futures.map(callOf), complete)
 }
 
 function flatten(root: object): unknown[] {
-  return Reflect.ownKeys(root).flatMap((key) => [key, (root as Record<PropertyKey, unknown>)[key]])
+  return Object.getOwnPropertyNames(root).flatMap((key) => [key, (root as Record<string, unknown>)[key]])
 }
 
+// Runs once a call: asking for names and symbols apart costs a third of `Reflect.ownKeys`.
 function isFlat(root: object, flat: readonly unknown[]): boolean {
-  const keys = Reflect.ownKeys(root)
-  if (keys.length * 2 !== flat.length) return false
+  const keys = Object.getOwnPropertyNames(root)
+  if (keys.length * 2 !== flat.length || Object.getOwnPropertySymbols(root).length > 0) return false
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i]!
-    if (flat[i * 2] !== key || !Object.is((root as Record<PropertyKey, unknown>)[key], flat[i * 2 + 1])) return false
+    if (flat[i * 2] !== key || !Object.is((root as Record<string, unknown>)[key], flat[i * 2 + 1])) return false
   }
   return true
 }

@@ -1,0 +1,29 @@
+import type { Call } from './call.js'
+import { callerError, collidingChange, hasRead, type Stale, undeclaredError, writes } from './conflicts.js'
+import type { Change } from './protocol.js'
+import { apply } from './values/patch.js'
+
+/** What an earlier call of the phase wrote after this one's snapshot had been taken, and this one may have read. */
+export function staleRead(call: Call): Stale | undefined {
+  if (writes.end === call.base) return undefined
+  const reads = call.outcome[3]
+  return writes.since(call.base, call.snapshot).find(({ change }) => hasRead(call, reads, change))
+}
+
+/** Makes the changes of a call on the caller's own objects; gives the error that keeps it from doing so. */
+export function writeBack(call: Call, patch: readonly Change[]): Error | undefined {
+  const undeclared = call.method.profile.undeclared(call.snapshot, patch)
+  if (undeclared !== undefined) return undeclaredError(call, undeclared)
+  const colliding = collidingChange(patch, call.base)
+  if (colliding !== undefined) return callerError(call, colliding)
+  for (const change of patch) {
+    try {
+      apply(change)
+    } catch {
+      // The caller has locked the object since.
+      return callerError(call, change)
+    }
+  }
+  writes.add(call, patch)
+  return undefined
+}
