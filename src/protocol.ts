@@ -140,6 +140,9 @@ export type Operation =
   | 'time'
   | 'freeze'
 
+/** Primitives; numbers alone are packed, which saves structured clone the look at each of them. */
+export type Values = readonly unknown[] | Float64Array
+
 /** Main thread → lane. Calls lie side by side in flat arrays: structured clone pays by the object. */
 export interface Batch {
   /** Routes that this lane has not seen. */
@@ -150,13 +153,15 @@ export interface Batch {
   readonly forget?: readonly number[]
   /** Asks, after all calls so far, whether they left the shared values alone. */
   readonly check?: boolean
+  /** Where in shared memory the worker counts the calls that it begins. */
+  readonly slot: number
   /** Number of calls. */
   readonly calls: number
   /** Route of every call, or one for all. */
   readonly route: number | readonly number[]
   /** Number of arguments of every call, or one for all. */
   readonly count: number | readonly number[]
-  readonly args: readonly unknown[]
+  readonly args: Values
   /** Call index, the ids of its units, and which are recorded, where they differ from those of the call before. */
   readonly states: readonly (readonly [call: number, units: readonly number[], recorded: readonly number[]])[]
   /** Call index and its object arguments. */
@@ -166,7 +171,7 @@ export interface Batch {
 /** Lane → main thread: results in the order in which the lane was given the calls. */
 export interface Report {
   /** A primitive or a plain object of primitives each; ignored for calls named in `replies`. */
-  readonly values: readonly unknown[]
+  readonly values: Values
   readonly replies?: readonly (readonly [index: number, reply: Reply])[]
   /** Calls that could not be run at all. */
   readonly failures?: readonly (readonly [index: number, error: Encoded])[]
@@ -181,6 +186,8 @@ export interface LaneSetup<Port = unknown> {
   readonly port: Port
   /** Counts batches sent; the worker sleeps on it. */
   readonly asked: Int32Array
+  /** Counts, for each batch in its slot, the calls that the worker has begun: see `Starts`. */
+  readonly starts: Int32Array
   /** Counts reports of all lanes of an executor; a blocked main thread sleeps on it. */
   readonly answered: Int32Array
   /** Never used, only held: it closes when the worker ends. */

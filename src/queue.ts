@@ -33,6 +33,17 @@ export class Queue<T> {
     return taken
   }
 
+  /** Takes the last `count` items, in their order. */
+  takeLast(count: number): T[] {
+    return this.#items.splice(this.#items.length - count, count) as T[]
+  }
+
+  /** Puts items before all others. */
+  unshift(items: readonly T[]): void {
+    this.#items = [...items, ...(this.#items.slice(this.#from) as T[])]
+    this.#from = 0
+  }
+
   #cut(): void {
     this.#items = this.#items.slice(this.#from)
     this.#from = 0

@@ -2,9 +2,10 @@ import { PendingReadError } from '../errors.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
 import { decodeAlone } from '../values/graph.js'
-import { Finished, Runner } from '../worker/run.js'
-import { Sent } from './batch.js'
+import { Finished } from '../worker/ending.js'
+import { Runner } from '../worker/run.js'
 import { closedError } from './closed.js'
+import { Sent } from './sent.js'
 
 /**
  * Runs calls in this thread, one after the other, with the same snapshots and commits as in workers: for tests, for

@@ -2,20 +2,29 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:wor
 import { WorkerCrashError } from '../errors.js'
 import type { Batch, ExecutorCall, LaneSetup, Report } from '../protocol.js'
 import { Queue } from '../queue.js'
+import { SLOTS, Starts } from '../starts.js'
 import { decodeAlone } from '../values/graph.js'
-import { Sent } from './batch.js'
 import { closedError } from './closed.js'
 import { startWorker, type Worker } from './pool.js'
 import { Pulse } from './pulse.js'
+import { Sent } from './sent.js'
 
 /** Who a lane tells what happens on it. */
 export interface LaneOwner {
-  /** How long calls took, in ms by the worker's own clock. */
-  timed(route: number, milliseconds: number): void
+  /** How long some calls took together, in ms by the worker's own clock. */
+  timed(route: number, milliseconds: number, calls: number): void
   /** A report has been taken in: the lane may have room. */
   reported(): void
   /** The lane takes no more calls; those that it has will be told. */
   died(lane: Lane): void
+}
+
+interface SentBatch {
+  /** Its place among the batches of the lane. */
+  readonly number: number
+  /** How many calls it has, and how many of them have not been reported. */
+  size: number
+  left: number
 }
 
 const ENTRY = new URL('../worker/thread.js', import.meta.url).href
@@ -25,15 +34,21 @@ export class Lane {
   readonly #owner: LaneOwner
   readonly #port: MessagePort
   readonly #asked = counter()
+  readonly #starts = new Starts()
   readonly #pulse = new Pulse()
   readonly #worker: Worker
   readonly #sent = new Sent()
   readonly #calls = new Queue<ExecutorCall>()
-  // How many calls of each batch have not been reported.
-  readonly #batches = new Queue<{ left: number }>()
+  readonly #batches = new Queue<SentBatch>()
   readonly #checks = new Queue<(error?: unknown) => void>()
+  #made = 0
+  // Calls have been taken back since the worker was last heard of.
+  #isCut = false
   #isDead = false
+  /** Number of calls of the last batch. */
   lastSize = 0
+  /** When it was last heard of, or given something to do after a rest. */
+  heardAt = 0
 
   constructor(owner: LaneOwner, answered: Int32Array, options: Parameters<typeof startWorker>[3]) {
     this.#owner = owner
@@ -44,7 +59,7 @@ export class Lane {
     port1.on('close', () => this.#isAwaited && this.#worker.ref())
     port1.unref()
     const { otherEnd: pulse } = this.#pulse
-    const setup: LaneSetup = { port: port2, asked: this.#asked, answered, pulse }
+    const setup: LaneSetup = { port: port2, asked: this.#asked, starts: this.#starts.counts, answered, pulse }
     this.#worker = startWorker(ENTRY, setup, [port2, pulse], options)
     void this.#worker.ended.then((cause) => this.#die((call) => crash(call, cause)))
   }
@@ -54,23 +69,68 @@ export class Lane {
     return this.#batches.length
   }
 
+  /**
+   * Whether a call that is sent now can be expected to begin soon. A lane from which calls were taken back is busy until it
+   * is heard of.
+   */
+  get isReady(): boolean {
+    return !this.#isCut
+  }
+
+  /** Calls that have been sent and have not begun. */
+  get unbegun(): readonly ExecutorCall[] {
+    const calls: ExecutorCall[] = []
+    let end = 0
+    for (let i = 0; i < this.#batches.length; i++) {
+      const { number, size, left } = this.#batches.at(i)
+      end += left
+      const unbegun = size - this.#starts.begun(number % SLOTS)
+      for (let j = end - unbegun; j < end; j++) calls.push(this.#calls.at(j))
+    }
+    return calls
+  }
+
   send(calls: readonly ExecutorCall[]): void {
-    if (this.#calls.length === 0) this.#port.ref()
+    if (this.#calls.length === 0) {
+      this.#port.ref()
+      this.heardAt = performance.now()
+    }
     for (const call of calls) this.#calls.push(call)
-    this.#batches.push({ left: calls.length })
+    const number = this.#made++
+    const slot = number % SLOTS
+    this.#batches.push({ number, size: calls.length, left: calls.length })
     this.lastSize = calls.length
-    const batch = this.#sent.pack(calls)
+    const batch = this.#sent.pack(calls, slot)
+    this.#starts.reset(slot)
     this.#port.postMessage(batch)
     this.#wake()
     // Where a route is new its module may have to be imported first; the worker says when that is done.
     if (batch.routes === undefined) for (const call of calls) call.began()
   }
 
+  /** Takes back the calls that have not begun. */
+  recall(): ExecutorCall[] {
+    let count = 0
+    for (let i = 0; i < this.#batches.length; i++) {
+      const batch = this.#batches.at(i)
+      const begun = this.#starts.recall(batch.number % SLOTS)
+      const unbegun = batch.size - begun
+      batch.size = begun
+      batch.left -= unbegun
+      count += unbegun
+    }
+    this.#isCut ||= count > 0
+    this.#dropReported()
+    const calls = this.#calls.takeLast(count)
+    this.#release()
+    return calls
+  }
+
   /** Asks whether the calls so far have written to a shared value. */
   checkShared(done: (error?: unknown) => void): void {
     this.#checks.push(done)
     this.#port.ref()
-    this.#port.postMessage({ calls: 0, route: 0, count: 0, args: [], states: [], check: true } satisfies Batch)
+    this.#port.postMessage({ slot: 0, calls: 0, route: 0, count: 0, args: [], states: [], check: true } satisfies Batch)
     this.#wake()
   }
 
@@ -96,6 +156,8 @@ export class Lane {
   }
 
   #receive({ values, replies = [], failures = [], times, checked }: Report): void {
+    this.#isCut = false
+    this.heardAt = performance.now()
     if (checked !== undefined) {
       const done = this.#checks.shift()!
       this.#release()
@@ -104,24 +166,29 @@ export class Lane {
     }
     if (values.length === 0) {
       for (let i = 0; i < this.#calls.length; i++) this.#calls.at(i).began()
+      this.#owner.reported()
       return
     }
-    const calls = values.map(() => this.#calls.shift()!)
-    let reply = 0
-    let failure = 0
-    const batch = this.#batches.at(0)
-    batch.left -= calls.length
-    if (batch.left === 0) this.#batches.shift()
+    const calls = this.#calls.take(values.length)
+    this.#batches.at(0).left -= calls.length
+    this.#dropReported()
     this.#release()
     // One time for all means that all went one route.
-    if (typeof times === 'number') this.#owner.timed(calls[0]!.route.id, times / calls.length)
-    else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!.route.id, time)
-    calls.forEach((call, i) => {
+    if (typeof times === 'number') this.#owner.timed(calls[0]!.route.id, times, calls.length)
+    else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!.route.id, time, 1)
+    let reply = 0
+    let failure = 0
+    for (let i = 0; i < calls.length; i++) {
+      const call = calls[i]!
       if (replies[reply]?.[0] === i) call.reply(replies[reply++]![1])
       else if (failures[failure]?.[0] === i) call.fail(decodeAlone(failures[failure++]![1]))
       else call.succeed(values[i])
-    })
+    }
     this.#owner.reported()
+  }
+
+  #dropReported(): void {
+    while (this.#batches.length > 0 && this.#batches.at(0).left === 0) this.#batches.shift()
   }
 
   get #isAwaited(): boolean {

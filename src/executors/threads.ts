@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os'
 import type { ResourceLimits } from 'node:worker_threads'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
-import { batchSize, Estimates, WORTHWHILE } from './batch.js'
+import { batchSize, WORTHWHILE } from './batch.js'
 import { closedError } from './closed.js'
+import { Estimates } from './estimates.js'
 import { Lane, type LaneOwner } from './lane.js'
 
 /** Options of `threads()`. */
@@ -35,6 +36,8 @@ export function threads(options: ThreadsOptions = {}): Executor {
 const POLL_EVERY = 32
 // A blocked thread is told nothing when a worker dies: it looks after so many ms without a report.
 const CHECK_EVERY = 100
+// A lane that is not heard of for so long, in ms, is at a long call: what it has besides goes to a lane that is free.
+const PATIENCE = 2
 
 class Threads implements Executor, LaneOwner {
   readonly name = 'threads'
@@ -51,6 +54,9 @@ class Threads implements Executor, LaneOwner {
   // Time that the calls will take that came since the last look at the lanes, in ms.
   #unsent = 0
   #isFlushing = false
+  // A lane is free while another one may be stuck with more than it can do.
+  #isUneven = false
+  #isLooking = false
   #isClosed = false
 
   constructor({
@@ -100,8 +106,10 @@ class Threads implements Executor, LaneOwner {
     this.#feed()
     const until = performance.now() + milliseconds
     for (let left = milliseconds; left > 0 && !this.poll(); left = until - performance.now()) {
-      if (Atomics.wait(this.#answered, 0, this.#seen, Math.min(left, CHECK_EVERY)) === 'timed-out' && this.#findDead())
-        break
+      const wait = this.#isUneven ? PATIENCE : CHECK_EVERY
+      if (Atomics.wait(this.#answered, 0, this.#seen, Math.min(left, wait)) !== 'timed-out') continue
+      if (this.#isUneven) this.#feed()
+      else if (this.#findDead()) break
     }
   }
 
@@ -117,8 +125,8 @@ class Threads implements Executor, LaneOwner {
     }
   }
 
-  timed(route: number, milliseconds: number): void {
-    this.#estimates.learn(route, milliseconds)
+  timed(route: number, milliseconds: number, calls: number): void {
+    this.#estimates.learn(route, milliseconds, calls)
   }
 
   reported(): void {
@@ -141,13 +149,20 @@ class Threads implements Executor, LaneOwner {
     return this.close()
   }
 
-  // Every lane gets a batch to run; then, where enough is waiting, one more for when that is done.
   #feed(): void {
     this.#unsent = 0
+    this.#isUneven = false
+    this.#fill()
+    if (this.#waiting.length > 0 || !this.#balance()) return
+    this.#fill()
+  }
+
+  // Every lane gets a batch to run; then, where enough is waiting, one more for when that is done.
+  #fill(): void {
     for (let depth = 0; depth < 2; depth++) {
       for (const lane of this.#lanes) {
         if (this.#waiting.length === 0) return
-        if (lane.batches > depth) continue
+        if (lane.batches > depth || !lane.isReady) continue
         if (depth === 1 && !this.#mayQueue()) return
         this.#send(lane)
       }
@@ -158,6 +173,39 @@ class Threads implements Executor, LaneOwner {
         this.#send(lane)
       }
     }
+  }
+
+  // A lane that is free gets calls that wait behind others in another lane. `false` if there are none, or too few.
+  #balance(): boolean {
+    if (!this.#lanes.some(({ batches, isReady }) => batches === 0 && isReady)) return false
+    const now = performance.now()
+    let most: Lane | undefined
+    let mostTime = 0
+    for (const lane of this.#lanes) {
+      const calls = lane.batches === 0 ? [] : lane.unbegun
+      if (calls.length === 0) continue
+      const time = calls.reduce((sum, { route }) => sum + (this.#estimates.mean(route.id) ?? WORTHWHILE), 0)
+      const isStuck = now - lane.heardAt > PATIENCE + 2 * time
+      if (time < 2 * WORTHWHILE && !isStuck) this.#lookAgain()
+      else if (time > mostTime) {
+        most = lane
+        mostTime = time
+      }
+    }
+    if (most === undefined) return false
+    this.#waiting.unshift(most.recall())
+    return true
+  }
+
+  // What waits behind a call that turns out to be long is not told by any report.
+  #lookAgain(): void {
+    this.#isUneven = true
+    if (this.#isLooking) return
+    this.#isLooking = true
+    setTimeout(() => {
+      this.#isLooking = false
+      if (this.#isUneven) this.#feed()
+    }, PATIENCE)
   }
 
   // Options that Node.js refuses show only here: no call could ever run.

@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import { PACK_FROM } from './arrays.js'
+import { isPrimitive } from './primitive.js'
 
 /**
  * A copy of a plain object or a short array that holds nothing but primitives: structured clone carries it as it is, and
@@ -20,9 +21,7 @@ function copyInto(copy: object, value: object, keys: readonly string[], hidden =
   for (const key of keys) {
     const property = Object.getOwnPropertyDescriptor(value, key)!
     const item: unknown = property.value
-    const isPrimitive =
-      item === null || (typeof item !== 'object' && typeof item !== 'function' && typeof item !== 'symbol')
-    if (!isPrimitive || !property.writable || !property.configurable || key === '__proto__') return undefined
+    if (!isPrimitive(item) || !property.writable || !property.configurable || key === '__proto__') return undefined
     ;(copy as Record<string, unknown>)[key] = item
   }
   return copy

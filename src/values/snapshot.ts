@@ -1,10 +1,11 @@
 import { callOf, type Future, isFuture, type Pending } from '../future.js'
 import type { ClassRef, Encoded, ObjectArguments, Unit } from '../protocol.js'
-import { isTarget } from '../target.js'
 import { Encoder, putInPlace } from './encoder.js'
+import { type Flat, flatJob } from './flat.js'
 import { Graph } from './graph.js'
 import { canBeShown } from './kinds.js'
 import { isUnchanged } from './patch.js'
+import { isPrimitive } from './primitive.js'
 import { isShared } from './shared.js'
 
 /**
@@ -73,8 +74,8 @@ export class Snapshot implements Unit {
   /** The caller's own objects, in the order of the encoded ones. */
   readonly graph: Graph
   readonly frozen: boolean
-  // What a job holds of which nothing but primitives and targets crosses, key and value in turn: comparing these is all.
-  readonly #flat: readonly unknown[] | undefined
+  // A job that holds nothing but primitives and targets.
+  readonly #flat: Flat | undefined
   readonly #encoder: Encoder
   #lasting: boolean
   #apart: WeakSet<Snapshot> | undefined
@@ -87,12 +88,12 @@ export class Snapshot implements Unit {
     this.graph = new Graph(this.encoded, nodes)
     this.frozen = frozen
     this.#lasting = frozen
-    if (isJob && nodes.every((node, i) => i === 0 || isTarget(node))) this.#flat = flatten(nodes[0]!)
+    if (isJob) this.#flat = flatJob(nodes)
   }
 
   /** Nothing but a job without data fields: no call can find anything in it changed. */
   get isBare(): boolean {
-    this.#isBare ??= this.#flat?.every((item, i) => i % 2 === 0 || (typeof item === 'object' && item !== null)) ?? false
+    this.#isBare ??= this.#flat?.isBare ?? false
     return this.#isBare
   }
 
@@ -114,7 +115,7 @@ export class Snapshot implements Unit {
   /** Whether the caller's objects are still as they were. A snapshot that is used again is worth keeping in a worker. */
   isCurrent(): boolean {
     if (this.frozen) return true
-    const current = this.#flat === undefined ? isUnchanged(this.graph) : isFlat(this.graph.nodes[0]!, this.#flat)
+    const current = this.#flat === undefined ? isUnchanged(this.graph) : this.#flat.isUnchanged()
     if (current) this.#lasting = true
     return current
   }
@@ -172,10 +173,6 @@ export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: strin
   return job.last!
 }
 
-function isPrimitive(value: unknown): boolean {
-  return (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') || value === null
-}
-
 function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i])
 }
@@ -225,19 +222,4 @@ function jointly(job: JobOfCall, args: readonly unknown[], name: string): CallSn
   if (gaps.length + waiting.length === 0) return complete()
   const futures = [...waiting.map((i) => args[i] as Future<unknown>), ...gaps.map(({ future }) => future)]
   return new IncompleteSnapshot(futures.map(callOf), complete)
-}
-
-function flatten(root: object): unknown[] {
-  return Object.getOwnPropertyNames(root).flatMap((key) => [key, (root as Record<string, unknown>)[key]])
-}
-
-// Runs once a call: asking for names and symbols apart costs a third of `Reflect.ownKeys`.
-function isFlat(root: object, flat: readonly unknown[]): boolean {
-  const keys = Object.getOwnPropertyNames(root)
-  if (keys.length * 2 !== flat.length || Object.getOwnPropertySymbols(root).length > 0) return false
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i]!
-    if (flat[i * 2] !== key || !Object.is((root as Record<string, unknown>)[key], flat[i * 2 + 1])) return false
-  }
-  return true
 }

@@ -15,6 +15,13 @@ export function asCall<T>(run: () => T): T {
   return isWorker ? run() : storage.run('call', run)
 }
 
+/** The same for a method: of a worker's calls each counts. */
+export function runAsCall(method: Function, self: object, args: unknown[]): unknown {
+  return isWorker
+    ? (method.apply(self, args) as unknown)
+    : storage.run('call', () => method.apply(self, args) as unknown)
+}
+
 /** Imports a module for a worker. A job that starts meanwhile belongs to an entry script. */
 export function asImport<T>(run: () => T): T {
   return storage.run('import', run)

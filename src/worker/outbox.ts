@@ -1,22 +1,34 @@
-import type { Batch, Encoded, ObjectArguments, Reply, Report } from '../protocol.js'
-import { Finished, type Runner } from './run.js'
+import type { Batch, Encoded, Reply, Report } from '../protocol.js'
+import type { Starts } from '../starts.js'
+import { packed } from '../values/pack.js'
+import { Calls } from './calls.js'
+import { Finished } from './ending.js'
+import { encodeFailure } from './failure.js'
+import type { Runner } from './run.js'
 
 // Results wait for company no longer than this, in ms, while calls go on.
 const FLUSH_AFTER = 4
+// Looking at the clock costs as much as running a tiny call: of calls shorter than this, in ms, not every one looks.
+const TINY = 0.01
+const LOOK_EVERY = 32
 
 /** Runs the calls of a batch one after the other and reports what came of them, together where they are short. */
 export class Outbox {
   readonly #runner: Runner
+  readonly #starts: Starts
   readonly #post: (report: Report) => void
   #values: unknown[] = []
   #replies: (readonly [number, Reply])[] = []
   #failures: (readonly [number, Encoded])[] = []
+  // Where a batch has calls of several methods, how long each took.
   #times: number[] | undefined
   #since = 0
   #last = 0
+  #unlooked = 0
 
-  constructor(runner: Runner, post: (report: Report) => void) {
+  constructor(runner: Runner, starts: Starts, post: (report: Report) => void) {
     this.#runner = runner
+    this.#starts = starts
     this.#post = post
   }
 
@@ -26,28 +38,36 @@ export class Outbox {
     this.#times = typeof batch.route === 'number' ? undefined : []
     this.#since = this.#last = performance.now()
     while (calls.next()) {
+      if (!this.#starts.take(batch.slot)) return this.#endEarly()
       const result = this.#start(calls)
-      if (result instanceof Promise) return this.#runRest(calls, result)
+      if (result instanceof Promise) return this.#runRest(batch, calls, result)
       this.#take(result)
     }
     this.#flush(performance.now())
     return undefined
   }
 
-  async #runRest(calls: Calls, first: Promise<unknown>): Promise<void> {
+  async #runRest(batch: Batch, calls: Calls, first: Promise<unknown>): Promise<void> {
     this.#take(await first)
     while (calls.next()) {
+      if (!this.#starts.take(batch.slot)) return this.#endEarly()
       const result = this.#start(calls)
       this.#take(result instanceof Promise ? await result : result)
     }
     this.#flush(performance.now())
   }
 
+  // The rest of the batch has been taken back. The lane hears that it is free.
+  #endEarly(): undefined {
+    this.#flush(performance.now())
+    this.#post({ values: [], times: 0 })
+  }
+
   #start(calls: Calls): unknown {
     try {
       return this.#runner.run(calls.route, calls.units, calls.args(), calls.objects, calls.recorded)
     } catch (error) {
-      this.#failures.push([this.#values.length, this.#runner.encodeFailure(error)])
+      this.#failures.push([this.#values.length, encodeFailure(error)])
       return undefined
     }
   }
@@ -58,8 +78,15 @@ export class Outbox {
       result = undefined
     }
     this.#values.push(result)
+    if (this.#times === undefined && this.#unlooked > 0) this.#unlooked--
+    else this.#look()
+  }
+
+  #look(): void {
     const now = performance.now()
-    this.#times?.push(now - this.#last)
+    const time = now - this.#last
+    this.#unlooked = time < TINY ? LOOK_EVERY : 0
+    this.#times?.push(time)
     this.#last = now
     if (now - this.#since > FLUSH_AFTER) this.#flush(now)
   }
@@ -67,7 +94,7 @@ export class Outbox {
   #flush(now: number): void {
     if (this.#values.length === 0) return
     const report: Report = {
-      values: this.#values,
+      values: packed(this.#values),
       times: this.#times ?? now - this.#since,
       ...(this.#replies.length > 0 && { replies: this.#replies }),
       ...(this.#failures.length > 0 && { failures: this.#failures }),
@@ -78,41 +105,5 @@ export class Outbox {
     if (this.#times !== undefined) this.#times = []
     this.#since = now
     this.#post(report)
-  }
-}
-
-/** Goes through the calls of a batch. */
-class Calls {
-  route = 0
-  units: readonly number[] = []
-  recorded: readonly number[] = []
-  objects: ObjectArguments | undefined
-  readonly #batch: Batch
-  readonly #count: number
-  #at = -1
-  #arg = 0
-  #state = 0
-  #object = 0
-
-  constructor(batch: Batch) {
-    this.#batch = batch
-    this.#count = batch.calls
-  }
-
-  next(): boolean {
-    const { route, states, objects } = this.#batch
-    const at = ++this.#at
-    if (at === this.#count) return false
-    this.route = typeof route === 'number' ? route : route[at]!
-    if (states[this.#state]?.[0] === at) [, this.units, this.recorded] = states[this.#state++]!
-    this.objects = objects?.[this.#object]?.[0] === at ? objects[this.#object++]![1] : undefined
-    return true
-  }
-
-  args(): unknown[] {
-    const { count, args } = this.#batch
-    const from = this.#arg
-    this.#arg += typeof count === 'number' ? count : count[this.#at]!
-    return args.slice(from, this.#arg)
   }
 }

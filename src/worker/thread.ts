@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { MessagePort } from 'node:worker_threads'
 import { EntryModuleError } from '../errors.js'
 import type { Batch, LaneSetup, Report } from '../protocol.js'
+import { Starts } from '../starts.js'
 import { becomeWorker } from './context.js'
 import { Inbox } from './inbox.js'
 import { importClass } from './modules.js'
@@ -12,7 +13,7 @@ import { Runner } from './run.js'
 const TURN_AFTER = 20
 
 /** The worker's side of a lane: one task of the pool, which lasts until its worker is stopped. */
-export default async function lane({ port, asked, answered }: LaneSetup<MessagePort>): Promise<void> {
+export default async function lane({ port, asked, starts, answered }: LaneSetup<MessagePort>): Promise<void> {
   becomeWorker()
   process.on('unhandledRejection', (reason) => {
     // An entry script that started a job while it was imported here: the calls that asked for the import are told.
@@ -25,7 +26,7 @@ export default async function lane({ port, asked, answered }: LaneSetup<MessageP
     Atomics.add(answered, 0, 1)
     Atomics.notify(answered, 0)
   }
-  const outbox = new Outbox(runner, post)
+  const outbox = new Outbox(runner, new Starts(starts), post)
   let turned = performance.now()
   for (;;) {
     let batch = inbox.poll()

@@ -1,7 +1,8 @@
-import { Sent } from '../../src/executors/batch.js'
+import { Sent } from '../../src/executors/sent.js'
 import type { Executor, ExecutorCall } from '../../src/protocol.js'
 import { decodeAlone } from '../../src/values/graph.js'
-import { Finished, Runner } from '../../src/worker/run.js'
+import { Finished } from '../../src/worker/ending.js'
+import { Runner } from '../../src/worker/run.js'
 
 /**
  * Runs calls in this thread in a random order, and delivers what came of them in another: with the same snapshots and

@@ -1,0 +1,37 @@
+/**
+ * Counts of the calls that a worker has begun, batch by batch, in memory that both sides share. Before each call the worker
+ * takes a ticket; the main thread can take back, at any time, all calls of a batch that have none yet, without waiting for a
+ * worker that may be busy for long.
+ */
+export class Starts {
+  readonly counts: Int32Array
+
+  constructor(counts: Int32Array = new Int32Array(new SharedArrayBuffer(4 * SLOTS))) {
+    this.counts = counts
+  }
+
+  /** Begins the count of a batch. */
+  reset(slot: number): void {
+    Atomics.store(this.counts, slot, 0)
+  }
+
+  /** The worker's side: whether the next call of a batch may begin. */
+  take(slot: number): boolean {
+    return (Atomics.add(this.counts, slot, 1) & RECALLED) === 0
+  }
+
+  /** How many calls of a batch have begun. */
+  begun(slot: number): number {
+    return Atomics.load(this.counts, slot) & ~RECALLED
+  }
+
+  /** Takes back the calls of a batch that have not begun, and tells how many have. */
+  recall(slot: number): number {
+    return Atomics.or(this.counts, slot, RECALLED) & ~RECALLED
+  }
+}
+
+/** A slot is used again after so many batches: by then the worker must have left it behind. */
+export const SLOTS = 64
+
+const RECALLED = 1 << 30

@@ -1,0 +1,113 @@
+import { SerializationError } from '../errors.js'
+import type { Change, Outcome, Reply } from '../protocol.js'
+import { Encoder } from '../values/encoder.js'
+import { KnownObjects } from '../values/known.js'
+import { isPrimitive } from '../values/primitive.js'
+import type { Recorder } from '../values/record.js'
+import { simpleCopy } from '../values/simple.js'
+import { plainCopy } from './failure.js'
+import type { Scene } from './scene.js'
+
+/** What came of a call that is not a mere primitive. */
+export class Finished {
+  readonly reply: Reply
+
+  constructor(reply: Reply) {
+    this.reply = reply
+  }
+}
+
+/** How a call ended: what its method returned or threw, and what it did to the objects that it saw. */
+export class Ending {
+  readonly #name: string
+  readonly #scene: Scene
+  readonly #recorder: Recorder | undefined
+
+  /** `name` is what users call the method. */
+  constructor(name: string, scene: Scene, recorder: Recorder | undefined) {
+    this.#name = name
+    this.#scene = scene
+    this.#recorder = recorder
+  }
+
+  /** The result as it crosses; `spoil` is told which snapshots must be made anew. */
+  of(threw: boolean, value: unknown, spoil: (ids: readonly number[]) => void): unknown | Finished {
+    try {
+      const { patch, spoiled } = this.#scene.changes()
+      spoil(spoiled)
+      if (!threw && patch.length === 0 && this.#recorder === undefined) {
+        if (isPrimitive(value)) return value
+        const copy = this.#simpleCopy(value as object)
+        if (copy !== undefined) return copy
+      }
+      // Locks come last: nothing can be written after them.
+      if (this.#recorder !== undefined) {
+        const locks = takeLocks(patch)
+        patch.push(...this.#recorder.silentWrites(patch), ...locks)
+      }
+      return new Finished(this.#encode(threw, threw ? this.#clarify(value) : value, patch))
+    } catch (error) {
+      spoil(this.#scene.ids)
+      return new Finished(this.#encode(true, error, []))
+    }
+  }
+
+  // Unless it is an object that the call was given: the caller gets its own back.
+  #simpleCopy(value: object): object | undefined {
+    const copy = simpleCopy(value)
+    return copy === undefined || this.#scene.graphs.some((graph) => graph.numberOf(value) !== undefined)
+      ? undefined
+      : copy
+  }
+
+  #encode(threw: boolean, value: unknown, patch: readonly Change[]): Reply {
+    const known = new KnownObjects(this.#scene.graphs)
+    const encoder = new Encoder({ known, instead: this.#recorder?.instead })
+    if (threw) trimStack(value)
+    // First by themselves, so that a path begins where the user's value does.
+    try {
+      encoder.root(value, `${threw ? 'the error thrown by' : 'the result of'} ${this.#name}`)
+    } catch (cause) {
+      if (!threw || !(value instanceof Error)) throw cause
+      throw new SerializationError((cause as Error).message, { cause: plainCopy(value) })
+    }
+    for (const [, , key, now] of patch)
+      for (const part of [key, now]) encoder.root(part, `what ${this.#name} wrote to its arguments or to this`)
+    const outcome: Outcome = [threw, value, patch, this.#recorder?.reads]
+    return { outcome: encoder.add(outcome as unknown as object, 'the outcome'), encoded: encoder.finish() }
+  }
+
+  // A copy of an instance has no #private fields; the engine's own words for that tell nobody what to do.
+  #clarify(error: unknown): unknown {
+    if (!(error instanceof TypeError) || !PRIVATE.test(error.message)) return error
+    return new SerializationError(
+      `Cannot run ${this.#name} in a worker: it touches a #private member, which cannot be copied (${error.message}). Way out: ` +
+        'keep what the method needs in fields that are not private, or mark the class @serializable({ encode, decode }).',
+      { cause: error },
+    )
+  }
+}
+
+const PRIVATE =
+  /private (member|field|method|name|static)|^Receiver must be (an instance of )?(class )?|^Object must be an instance of class/
+
+function takeLocks(patch: Change[]): Change[] {
+  const locks = patch.filter(([operation]) => operation === 'freeze')
+  if (locks.length > 0) patch.splice(0, patch.length, ...patch.filter(([operation]) => operation !== 'freeze'))
+  return locks
+}
+
+const OWN_FRAMES = new URL('.', import.meta.url).href
+
+// From the frames of an error, those of the method and what it called.
+function trimStack(error: unknown): void {
+  if (!(error instanceof Error) || typeof error.stack !== 'string' || !Object.isExtensible(error)) return
+  const lines = error.stack.split('\n')
+  const ours = lines.findIndex((line) => line.includes(OWN_FRAMES))
+  if (ours > 0)
+    Object.defineProperty(error, 'stack', {
+      value: lines.slice(0, ours).join('\n'),
+      writable: true,
+      configurable: true,
+    })
+}
