@@ -57,7 +57,7 @@ export class CallSite {
 
 // Looking at the stack costs several times what a small call does: the first calls of a method all do, later ones now and then.
 const ALWAYS = 16
-const THEN_EVERY = 128
+const THEN_EVERY = 512
 
 /** The lines on which a job calls a method, each call's own or the last one that was looked up. */
 export class CallSites {

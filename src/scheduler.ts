@@ -11,7 +11,7 @@ import { Queue } from './queue.js'
 import { type Progress, progressTeller } from './tell-progress.js'
 import { told } from './untold.js'
 import { refresh } from './values/refresh.js'
-import { type JobOfCall, snapshotOf, unitOf } from './values/snapshot.js'
+import { checkHidden, type JobOfCall, snapshotOf, unitOf } from './values/snapshot.js'
 import { staleRead, writeBack } from './write-back.js'
 
 /**
@@ -54,7 +54,7 @@ export class Scheduler implements CallOwner {
    */
   call(method: JobMethod, args: readonly unknown[], above: Function): Future<unknown> {
     const phase = this.#phase
-    const snapshot = snapshotOf(this.#job, args, method.route.name)
+    const snapshot = snapshotOf(this.#job, args, method.route.name, phase.made === 0)
     const call = new Call(this, ++this.#number, method, args, snapshot, writes.end, method.siteOf(above))
     phase.made++
     if (phase.failure !== undefined) call.abandon(phase.failure.error)
@@ -275,6 +275,7 @@ export class Scheduler implements CallOwner {
     if (phase === this.#phase && phase.made > 0) {
       this.#last = phase
       this.#phase = new Phase()
+      if (phase.failure === undefined) checkHidden(this.#job, this.#job.value.constructor.name)
     }
     phase.end()
   }

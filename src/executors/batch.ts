@@ -5,8 +5,10 @@ import type { Estimates } from './estimates.js'
 // A batch is meant to keep a lane busy this long, in ms: long enough to make the cost of a message small, short enough that
 // results come back while others are made.
 const TARGET = 8
-/** Less work than this, in ms, is not worth a message while more may be coming. */
+/** Less work than this, in ms, is not worth a message. */
 export const WORTHWHILE = 0.1
+/** While more is coming, calls are gathered until they are worth so many ms: each message wakes a worker. */
+export const GATHERED = 0.4
 // What is under way at any time is not to outgrow the processor's caches.
 const MOST = 1024
 

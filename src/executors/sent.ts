@@ -18,8 +18,8 @@ export class Sent {
     const states: [number, number[], readonly number[]][] = []
     const objects: [number, ObjectArguments][] = []
     const args: unknown[] = []
-    const routeIds: number[] = []
-    const counts: number[] = []
+    const routeIds = new Same()
+    const counts = new Same()
     let last: ExecutorCall | undefined
     for (let i = 0; i < calls.length; i++) {
       const call = calls[i]!
@@ -34,8 +34,12 @@ export class Sent {
       last = call
       routeIds.push(call.route.id)
       counts.push(call.args.length)
-      for (const arg of call.args) args.push(call.objects !== undefined && typeof arg === 'object' ? null : arg)
-      if (call.objects !== undefined) objects.push([i, call.objects])
+      const { args: own, objects: places } = call
+      for (let j = 0; j < own.length; j++) {
+        const arg = own[j]
+        args.push(places !== undefined && typeof arg === 'object' ? null : arg)
+      }
+      if (places !== undefined) objects.push([i, places])
     }
     const forget = [...passing, ...this.#evict()]
     return {
@@ -46,8 +50,8 @@ export class Sent {
       ...(forget.length > 0 && { forget }),
       slot,
       calls: calls.length,
-      route: allOrOne(routeIds),
-      count: allOrOne(counts),
+      route: routeIds.value,
+      count: counts.value,
       args: packed(args),
       states,
       ...(objects.length > 0 && { objects }),
@@ -74,7 +78,20 @@ function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a === b || (a.length === b.length && a.every((item, i) => item === b[i]))
 }
 
-function allOrOne(numbers: readonly number[]): number | readonly number[] {
-  const [first = 0] = numbers
-  return numbers.every((number) => number === first) ? first : numbers
+/** Numbers that most often are all the same: then one stands for all. */
+class Same {
+  #first: number | undefined
+  #all: number[] | undefined
+  #count = 0
+
+  push(number: number): void {
+    this.#first ??= number
+    if (this.#all === undefined && number !== this.#first) this.#all = new Array<number>(this.#count).fill(this.#first)
+    this.#all?.push(number)
+    this.#count++
+  }
+
+  get value(): number | readonly number[] {
+    return this.#all ?? this.#first ?? 0
+  }
 }

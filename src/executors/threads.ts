@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { ResourceLimits } from 'node:worker_threads'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
-import { batchSize, WORTHWHILE } from './batch.js'
+import { batchSize, GATHERED, WORTHWHILE } from './batch.js'
 import { closedError } from './closed.js'
 import { Estimates } from './estimates.js'
 import { Lane, type LaneOwner } from './lane.js'
@@ -76,9 +76,9 @@ class Threads implements Executor, LaneOwner {
     }
     this.#waiting.push(call)
     // Tiny calls leave when enough of them are there, or when the producer pauses; others at once.
-    this.#unsent += this.#estimates.mean(call.route.id) ?? WORTHWHILE
+    this.#unsent += this.#estimates.mean(call.route.id) ?? GATHERED
     if (++this.#unpolled >= POLL_EVERY) this.poll()
-    if (this.#unsent >= WORTHWHILE) this.#feed()
+    if (this.#unsent >= GATHERED) this.#feed()
     if (!this.#isFlushing) {
       this.#isFlushing = true
       queueMicrotask(() => {

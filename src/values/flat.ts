@@ -13,7 +13,7 @@ export class Flat {
   constructor(object: object) {
     this.#object = object
     this.#prototype = Object.getPrototypeOf(object) as object | null
-    this.#names = Object.getOwnPropertyNames(object)
+    this.#names = Object.keys(object)
     this.#values = this.#names.map((name) => (object as Record<string, unknown>)[name])
   }
 
@@ -24,17 +24,24 @@ export class Flat {
 
   /** Whether it has the same names in the same order, with the same values, and is open as before. */
   isUnchanged(): boolean {
-    // Asking for names and symbols apart costs a third of what `Reflect.ownKeys` does.
     const object = this.#object as Record<string, unknown>
-    const names = Object.getOwnPropertyNames(object)
-    const { length } = this.#names
-    if (names.length !== length || Object.getOwnPropertySymbols(object).length > 0) return false
-    if (Object.getPrototypeOf(object) !== this.#prototype || !Object.isExtensible(object)) return false
-    for (let i = 0; i < length; i++) {
+    // Runs once a call, and listing enumerable names is by far the fastest: the rest is for `isWhole`.
+    const names = Object.keys(object)
+    if (names.length !== this.#names.length) return false
+    for (let i = 0; i < names.length; i++) {
       const name = names[i]!
       if (name !== this.#names[i] || !Object.is(object[name], this.#values[i])) return false
     }
-    return true
+    return Object.getPrototypeOf(object) === this.#prototype && Object.isExtensible(object)
+  }
+
+  /** Whether it has no properties that `isUnchanged` does not see: hidden ones, and those named by symbols. */
+  isWhole(): boolean {
+    const object = this.#object
+    return (
+      Object.getOwnPropertyNames(object).length === this.#names.length &&
+      Object.getOwnPropertySymbols(object).length === 0
+    )
   }
 }
 

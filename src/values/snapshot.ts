@@ -112,12 +112,21 @@ export class Snapshot implements Unit {
     return this.#lasting
   }
 
-  /** Whether the caller's objects are still as they were. A snapshot that is used again is worth keeping in a worker. */
-  isCurrent(): boolean {
+  /**
+   * Whether the caller's objects are still as they were. A snapshot that is used again is worth keeping in a worker. Of a job
+   * that is flat, hidden properties are looked for only if `wholly`: that costs more than all the rest of a call.
+   */
+  isCurrent(wholly = true): boolean {
     if (this.frozen) return true
     const current = this.#flat === undefined ? isUnchanged(this.graph) : this.#flat.isUnchanged()
+    if (wholly && !this.isWhole) return false
     if (current) this.#lasting = true
     return current
+  }
+
+  /** Whether the job has no properties that `isCurrent` may have missed. */
+  get isWhole(): boolean {
+    return this.#flat === undefined || this.#flat.isWhole()
   }
 
   /** Whether two snapshots have no object in common. */
@@ -135,11 +144,11 @@ export class Snapshot implements Unit {
 const cache = new WeakMap<object, Snapshot>()
 
 /**
- * Takes the snapshot of a call.
+ * Takes the snapshot of a call. Hidden properties that the job has been given since its last snapshot are found only if `wholly`.
  * @throws {SerializationError} for a value that cannot cross, with its path
  */
-export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: string): CallSnapshot {
-  const state = unitFor(job.value, 'this', name, job)
+export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: string, wholly = true): CallSnapshot {
+  const state = unitFor(job.value, 'this', name, job, wholly)
   if (state === undefined) return jointly(job, args, name)
   const { last } = job
   if (args.every(isPrimitive)) {
@@ -173,14 +182,22 @@ export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: strin
   return job.last!
 }
 
+/**
+ * Looks for hidden properties that the job has been given since the first of its last calls: their snapshots have missed them.
+ * @throws {SerializationError} if there is one
+ */
+export function checkHidden(job: JobOfCall, name: string): void {
+  if (cache.get(job.value)?.isWhole === false) new Encoder({ job }).add(job.value, `this of ${name}`)
+}
+
 function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i])
 }
 
 // One unit for one object, kept as long as the object stays as it is. `undefined` if it holds results that are not there yet.
-function unitFor(root: object, what: string, name: string, job: JobOfCall): Snapshot | undefined {
+function unitFor(root: object, what: string, name: string, job: JobOfCall, wholly = true): Snapshot | undefined {
   const known = cache.get(root)
-  if (known?.isCurrent()) return known
+  if (known?.isCurrent(wholly)) return known
   const encoder = new Encoder({ job })
   encoder.add(root, `${what} of ${name}`)
   if (encoder.gaps.length > 0) return undefined

@@ -42,14 +42,19 @@ export class Scene {
 
   /** Whether it is plain to see that nothing has changed. */
   get isUntouched(): boolean {
-    return this.#rest.length === 0 && this.#flatJob?.isUnchanged() === true
+    return this.#rest.length === 0 && this.#isJobUntouched
+  }
+
+  get #isJobUntouched(): boolean {
+    const flat = this.#flatJob
+    return flat?.isUnchanged() === true && flat.isWhole()
   }
 
   /** What has changed, and in which snapshots. */
   changes(): { patch: Change[]; spoiled: number[] } {
     const patch: Change[] = []
     const spoiled: number[] = []
-    for (const { id, graph } of this.#flatJob?.isUnchanged() ? this.#rest : this.#open) {
+    for (const { id, graph } of this.#isJobUntouched ? this.#rest : this.#open) {
       const changes = changesOf(graph)
       if (changes.length > 0) spoiled.push(id)
       for (const change of changes) patch.push(change)
