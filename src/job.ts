@@ -83,6 +83,19 @@ export class Job {
     checkPromises(Object.values(this))
   }
 
+  /**
+   * Waits until fewer calls are pending than the executor's `maxPending`: bounds the memory of a producing loop in an async
+   * method. A plain `@synchronized` method needs it not: there the next call blocks.
+   * @example
+   * for await (const line of lines) {
+   *   await this.room()
+   *   this.results.set(line.id, this.parse(line))
+   * }
+   */
+  async room(): Promise<void> {
+    if (#options in this) await this.#scheduler?.room()
+  }
+
   /** Number of calls that are not committed yet. */
   get pending(): number {
     return #options in this ? (this.#scheduler?.pending ?? 0) : 0

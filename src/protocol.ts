@@ -83,6 +83,8 @@ export interface Executor {
   readonly name: string
   /** Workers import the modules of classes: a class whose module is not known cannot run there. */
   readonly importsModules: boolean
+  /** So many calls of one job may be pending before a producing loop is to wait. Default: any number. */
+  readonly maxPending?: number
   /** Takes a call. It may start at once or wait for others to travel with. */
   submit(call: ExecutorCall): void
   /** Nothing more is coming for now: whatever waits for company leaves. */

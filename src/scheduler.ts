@@ -28,6 +28,7 @@ export class Scheduler implements CallOwner {
   #phase = new Phase()
   #last = this.#phase
   #waiting: (() => void)[] = []
+  #waitingForRoom: (() => void)[] = []
   #number = 0
   #mayBlock = false
   #isMaking = false
@@ -53,6 +54,7 @@ export class Scheduler implements CallOwner {
    * @throws {SerializationError} for an argument or a field of the job that cannot cross
    */
   call(method: JobMethod, args: readonly unknown[], above: Function): Future<unknown> {
+    if (this.#mayBlock) while (!this.#hasRoom) this.#block()
     const phase = this.#phase
     const snapshot = snapshotOf(this.#job, args, method.route.name, phase.made === 0)
     const call = new Call(this, ++this.#number, method, args, snapshot, writes.end, method.siteOf(above))
@@ -71,6 +73,13 @@ export class Scheduler implements CallOwner {
       }
     }
     return new Future(call)
+  }
+
+  /** Waits until another call may be made without too many being pending. */
+  async room(): Promise<void> {
+    if (this.#hasRoom) return
+    this.awaited()
+    while (!this.#hasRoom) await new Promise<void>((resolve) => this.#waitingForRoom.push(resolve))
   }
 
   /** Ends the phase once all its calls are committed, and throws the first error of it. */
@@ -225,6 +234,7 @@ export class Scheduler implements CallOwner {
     const { done, made, failures } = this.#phase
     this.#tellProgress?.({ done, total: made, failed: failures.length }, isLast)
     if (isLast) this.#wake()
+    else if (this.#waitingForRoom.length > 0 && this.#hasRoom) this.#makeRoom()
   }
 
   // `false` if the call must run again first.
@@ -283,6 +293,18 @@ export class Scheduler implements CallOwner {
   #wake(): void {
     const waiting = this.#waiting
     this.#waiting = []
+    for (const resume of waiting) resume()
+    this.#makeRoom()
+  }
+
+  get #hasRoom(): boolean {
+    const { maxPending } = this.#executor
+    return maxPending === undefined || this.#calls.length < maxPending
+  }
+
+  #makeRoom(): void {
+    const waiting = this.#waitingForRoom
+    this.#waitingForRoom = []
     for (const resume of waiting) resume()
   }
 

@@ -69,6 +69,11 @@ export class Lane {
     return this.#batches.length
   }
 
+  /** Whether nobody waits for anything of it. */
+  get isIdle(): boolean {
+    return !this.#isAwaited
+  }
+
   /**
    * Whether a call that is sent now can be expected to begin soon. A lane from which calls were taken back is busy until it
    * is heard of.

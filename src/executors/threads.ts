@@ -13,6 +13,13 @@ export interface ThreadsOptions {
   readonly workers?: number
   /** Calls that travel together: a number, or `'auto'` (the default) to follow the time that they take. */
   readonly batch?: 'auto' | number
+  /**
+   * How many calls of one job may be pending: the next one blocks until there is room, in a `@synchronized` method that is not
+   * async; in others `await job.room()` waits for it. Default: 1,000,000, which take some hundred megabytes.
+   */
+  readonly maxPending?: number
+  /** Milliseconds after which a worker that has nothing to do is stopped. Default: 30,000. */
+  readonly idleTimeout?: number
   /** Memory limits of each worker, as `node:worker_threads` takes them. */
   readonly resourceLimits?: ResourceLimits
   /** Command-line options of each worker. Default: those of this process. */
@@ -23,7 +30,7 @@ export interface ThreadsOptions {
 
 /**
  * Runs calls on worker threads. They start with the first calls and never keep the process alive by themselves.
- * @throws {RangeError} if `workers` or `batch` is not a positive whole number
+ * @throws {RangeError} if `workers`, `batch` or `maxPending` is not a positive whole number, or `idleTimeout` not a time
  * @example
  * class Climate extends Job { … }
  * const climate = new Climate({ executor: threads({ workers: 4 }) })
@@ -42,8 +49,10 @@ const PATIENCE = 2
 class Threads implements Executor, LaneOwner {
   readonly name = 'threads'
   readonly importsModules = true
+  readonly maxPending: number
   readonly #workers: number
   readonly #batch: number | 'auto'
+  readonly #idleTimeout: number
   readonly #options: Pick<ThreadsOptions, 'resourceLimits' | 'execArgv' | 'env'>
   readonly #answered = new Int32Array(new SharedArrayBuffer(4))
   readonly #waiting = new Queue<ExecutorCall>()
@@ -57,15 +66,20 @@ class Threads implements Executor, LaneOwner {
   // A lane is free while another one may be stuck with more than it can do.
   #isUneven = false
   #isLooking = false
+  #isStopping = false
   #isClosed = false
 
   constructor({
     workers = workersFromEnvironment() ?? availableParallelism(),
     batch = 'auto',
+    maxPending = 1_000_000,
+    idleTimeout = 30_000,
     ...options
   }: ThreadsOptions) {
     this.#workers = positive('threads({ workers })', workers)
     this.#batch = batch === 'auto' ? batch : positive('threads({ batch })', batch)
+    this.maxPending = positive('threads({ maxPending })', maxPending)
+    this.#idleTimeout = milliseconds('threads({ idleTimeout })', idleTimeout)
     this.#options = options
   }
 
@@ -81,7 +95,7 @@ class Threads implements Executor, LaneOwner {
     if (this.#unsent >= GATHERED) this.#feed()
     if (!this.#isFlushing) {
       this.#isFlushing = true
-      queueMicrotask(() => {
+      setImmediate(() => {
         this.#isFlushing = false
         this.flush()
       })
@@ -131,6 +145,7 @@ class Threads implements Executor, LaneOwner {
 
   reported(): void {
     this.#feed()
+    this.#stopIdleLater()
   }
 
   died(lane: Lane): void {
@@ -208,6 +223,18 @@ class Threads implements Executor, LaneOwner {
     }, PATIENCE)
   }
 
+  #stopIdleLater(): void {
+    if (this.#isStopping || this.#idleTimeout === Number.POSITIVE_INFINITY) return
+    if (!this.#lanes.some(({ batches }) => batches === 0)) return
+    this.#isStopping = true
+    setTimeout(() => {
+      this.#isStopping = false
+      const since = performance.now() - this.#idleTimeout
+      for (const lane of this.#lanes.slice()) if (lane.isIdle && lane.heardAt <= since) void lane.stop()
+      this.#stopIdleLater()
+    }, this.#idleTimeout).unref()
+  }
+
   // Options that Node.js refuses show only here: no call could ever run.
   #start(): Lane | undefined {
     try {
@@ -239,6 +266,15 @@ function workersFromEnvironment(): number | undefined {
   const { DECO_WORKERS } = process.env
   return DECO_WORKERS === undefined || DECO_WORKERS === '' ? undefined : positive('DECO_WORKERS', Number(DECO_WORKERS))
 }
+
+function milliseconds(what: string, value: number): number {
+  if (typeof value === 'number' && value > 0)
+    return Math.min(value, LONGEST) === LONGEST ? Number.POSITIVE_INFINITY : value
+  throw new RangeError(`Cannot use ${value} for ${what}: it must be a positive number of milliseconds.`)
+}
+
+// Timers of Node.js fire at once when they are set for longer.
+const LONGEST = 2 ** 31 - 1
 
 function positive(what: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value
