@@ -5,6 +5,7 @@ import { Queue } from '../queue.js'
 import { SLOTS, Starts } from '../starts.js'
 import { decodeAlone } from '../values/graph.js'
 import { closedError } from './closed.js'
+import type { DispatchLane } from './dispatcher.js'
 import { startWorker, type Worker } from './pool.js'
 import { Pulse } from './pulse.js'
 import { Sent } from './sent.js'
@@ -30,7 +31,7 @@ interface SentBatch {
 const ENTRY = new URL('../worker/thread.js', import.meta.url).href
 
 /** One worker and the calls that it was given: they are run, and reported, in the order in which they were sent. */
-export class Lane {
+export class Lane implements DispatchLane {
   readonly #owner: LaneOwner
   readonly #port: MessagePort
   readonly #asked = counter()

@@ -1,0 +1,158 @@
+import type { ExecutorCall } from '../protocol.js'
+import { Queue } from '../queue.js'
+import { batchSize, GATHERED, WORTHWHILE } from './batch.js'
+import { Estimates } from './estimates.js'
+
+/** What a dispatcher needs to know of a lane, and what it asks of it. */
+export interface DispatchLane {
+  /** Batches that have been sent and not wholly reported. */
+  readonly batches: number
+  /** Whether a call that is sent now can be expected to begin soon. */
+  readonly isReady: boolean
+  /** Calls that have been sent and have not begun. */
+  readonly unbegun: readonly ExecutorCall[]
+  /** Number of calls of the last batch. */
+  readonly lastSize: number
+  /** When it was last heard of, or given something to do after a rest. */
+  readonly heardAt: number
+  send(calls: readonly ExecutorCall[]): void
+  /** Takes back the calls that have not begun. */
+  recall(): ExecutorCall[]
+}
+
+/** Time, which is not always that of the clock on the wall. */
+export interface Clock {
+  /** In ms. */
+  now(): number
+  /** Runs something after so many ms. */
+  later(milliseconds: number, run: () => void): void
+}
+
+export interface DispatcherOptions<Lane> {
+  /** How many lanes there may be. */
+  readonly lanes: number
+  /** Number of calls that travel together; `'auto'` follows the time that they take. */
+  readonly batch: number | 'auto'
+  readonly clock: Clock
+  /** Starts one more lane. `undefined` where none can be had; the calls that wait have been told. */
+  start(): Lane | undefined
+}
+
+// A lane that is not heard of for so long, in ms, is at a long call: what it has besides goes to a lane that is free.
+const PATIENCE = 2
+
+/** Decides which calls travel together, when and to which lane, so that lanes are busy and end together. */
+export class Dispatcher<Lane extends DispatchLane> {
+  readonly lanes: Lane[] = []
+  readonly #options: DispatcherOptions<Lane>
+  readonly #waiting = new Queue<ExecutorCall>()
+  readonly #estimates = new Estimates()
+  // Time that the calls will take that came since the last look at the lanes, in ms.
+  #unsent = 0
+  // A lane is free while another one may be stuck with more than it can do.
+  #isUneven = false
+  #isLooking = false
+
+  constructor(options: DispatcherOptions<Lane>) {
+    this.#options = options
+  }
+
+  /** Whether it should be looked at again soon, though nothing is reported. */
+  get isUneven(): boolean {
+    return this.#isUneven
+  }
+
+  /** Takes a call. Tiny ones leave when enough of them are there, or at the next `feed`; others at once. */
+  submit(call: ExecutorCall): void {
+    this.#waiting.push(call)
+    this.#unsent += this.#estimates.mean(call.route.id) ?? GATHERED
+    if (this.#unsent >= GATHERED) this.feed()
+  }
+
+  /** Takes in how long some calls took together, in ms by the worker's own clock. */
+  timed(route: number, milliseconds: number, calls: number): void {
+    this.#estimates.learn(route, milliseconds, calls)
+  }
+
+  /** Gives lanes what they have room for. */
+  feed(): void {
+    this.#unsent = 0
+    this.#isUneven = false
+    this.#fill()
+    if (this.#waiting.length === 0 && this.#balance()) this.#fill()
+  }
+
+  /** A lane is no more. */
+  remove(lane: Lane): void {
+    const at = this.lanes.indexOf(lane)
+    if (at !== -1) this.lanes.splice(at, 1)
+  }
+
+  /** Takes the calls that have not been sent. */
+  takeWaiting(): ExecutorCall[] {
+    return this.#waiting.take(this.#waiting.length)
+  }
+
+  // Every lane gets a batch to run; then, where enough is waiting, one more for when that is done.
+  #fill(): void {
+    for (let depth = 0; depth < 2; depth++) {
+      for (const lane of this.lanes) {
+        if (this.#waiting.length === 0) return
+        if (lane.batches > depth || !lane.isReady) continue
+        if (depth === 1 && !this.#mayQueue()) return
+        this.#send(lane)
+      }
+      while (depth === 0 && this.#waiting.length > 0 && this.lanes.length < this.#options.lanes) {
+        const lane = this.#options.start()
+        if (lane === undefined) return
+        this.lanes.push(lane)
+        this.#send(lane)
+      }
+    }
+  }
+
+  // A call waits behind a running one only if it is known how long that may be, and others are left for the other lanes.
+  #mayQueue(): boolean {
+    return this.#waiting.length > this.lanes.length && this.#estimates.mean(this.#waiting.at(0).route.id) !== undefined
+  }
+
+  #send(lane: Lane): void {
+    const { batch, lanes } = this.#options
+    const size = batch === 'auto' ? batchSize(this.#waiting, this.#estimates, lanes, lane.lastSize) : batch
+    const calls = this.#waiting.take(size).filter(({ isCancelled }) => !isCancelled)
+    if (calls.length > 0) lane.send(calls)
+  }
+
+  // A lane that is free gets calls that wait behind others in another lane. `false` if there are none, or too few.
+  #balance(): boolean {
+    if (!this.lanes.some(({ batches, isReady }) => batches === 0 && isReady)) return false
+    const now = this.#options.clock.now()
+    let most: Lane | undefined
+    let mostTime = 0
+    for (const lane of this.lanes) {
+      const calls = lane.batches === 0 ? [] : lane.unbegun
+      if (calls.length === 0) continue
+      const time = calls.reduce((sum, { route }) => sum + (this.#estimates.mean(route.id) ?? WORTHWHILE), 0)
+      const isStuck = now - lane.heardAt > PATIENCE + 2 * time
+      if (time < 2 * WORTHWHILE && !isStuck) this.#lookAgain()
+      else if (time > mostTime) {
+        most = lane
+        mostTime = time
+      }
+    }
+    if (most === undefined) return false
+    this.#waiting.unshift(most.recall())
+    return true
+  }
+
+  // What waits behind a call that turns out to be long is not told by any report.
+  #lookAgain(): void {
+    this.#isUneven = true
+    if (this.#isLooking) return
+    this.#isLooking = true
+    this.#options.clock.later(PATIENCE, () => {
+      this.#isLooking = false
+      if (this.#isUneven) this.feed()
+    })
+  }
+}
