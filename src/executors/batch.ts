@@ -2,29 +2,52 @@ import type { ExecutorCall } from '../protocol.js'
 import type { Queue } from '../queue.js'
 import type { Estimates } from './estimates.js'
 
-// A batch is meant to keep a lane busy this long, in ms: long enough to make the cost of a message small, short enough that
-// results come back while others are made.
-const TARGET = 8
-/** Less work than this, in ms, is not worth a message. */
-export const WORTHWHILE = 0.1
-/** While more is coming, calls are gathered until they are worth so many ms: each message wakes a worker. */
-export const GATHERED = 0.4
+// What a message and the report that answers it cost the main thread, in ms: see docs/scaling.md.
+const MESSAGE = 0.02
 // What is under way at any time is not to outgrow the processor's caches.
 const MOST = 1024
+
+/** How much work makes a good batch, in ms: all lanes together must not ask for more messages than one thread can send. */
+export class BatchTimes {
+  /** Less is not worth a message. */
+  readonly least: number
+  /** While more is coming, calls are gathered until they are worth so much: each message wakes a worker, too. */
+  readonly gathered: number
+  /** A batch is meant to keep a lane busy so long; results come back while others are made. */
+  readonly target: number
+
+  constructor(lanes: number) {
+    this.least = Math.max(0.1, MESSAGE * lanes)
+    this.gathered = Math.max(0.4, 4 * MESSAGE * lanes)
+    this.target = Math.max(8, this.gathered)
+  }
+}
+
+/** A lane that is to get a batch: one of so many, its last one had `last` calls, and this one should last for `least` ms. */
+export interface BatchFor {
+  readonly lanes: number
+  readonly last: number
+  readonly least: number
+  readonly target: number
+}
 
 /**
  * How many of the waiting calls travel together: as many as fill the target time, but beyond what makes a message worthwhile
  * no more than this lane's part of what is waiting, and no more than twice the last batch; one as long as nothing is known
  * of how long they take.
  */
-export function batchSize(waiting: Queue<ExecutorCall>, estimates: Estimates, lanes: number, last: number): number {
+export function batchSize(
+  waiting: Queue<ExecutorCall>,
+  estimates: Estimates,
+  { lanes, last, least, target }: BatchFor,
+): number {
   const share = Math.min(2 * last, Math.ceil(waiting.length / (2 * lanes)))
   const most = Math.min(MOST, waiting.length)
   let time = 0
   let size = 0
   let route = -1
   let mean: number | undefined
-  while (size < most && time < TARGET && (size < share || time < WORTHWHILE)) {
+  while (size < most && time < target && (size < share || time < least)) {
     const { id } = waiting.at(size).route
     if (id !== route) {
       route = id

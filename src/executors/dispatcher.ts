@@ -1,6 +1,6 @@
 import type { ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
-import { batchSize, GATHERED, WORTHWHILE } from './batch.js'
+import { BatchTimes, batchSize } from './batch.js'
 import { Estimates } from './estimates.js'
 
 /** What a dispatcher needs to know of a lane, and what it asks of it. */
@@ -9,8 +9,10 @@ export interface DispatchLane {
   readonly batches: number
   /** Whether a call that is sent now can be expected to begin soon. */
   readonly isReady: boolean
-  /** Calls that have been sent and have not begun. */
-  readonly unbegun: readonly ExecutorCall[]
+  /** Number of calls that have been sent and have not begun. */
+  readonly unbegun: number
+  /** The route of the last call that was sent. */
+  readonly lastRoute: number
   /** Number of calls of the last batch. */
   readonly lastSize: number
   /** When it was last heard of, or given something to do after a rest. */
@@ -47,14 +49,18 @@ export class Dispatcher<Lane extends DispatchLane> {
   readonly #options: DispatcherOptions<Lane>
   readonly #waiting = new Queue<ExecutorCall>()
   readonly #estimates = new Estimates()
+  readonly #times: BatchTimes
   // Time that the calls will take that came since the last look at the lanes, in ms.
   #unsent = 0
+  // More calls are coming.
+  #isGathering = false
   // A lane is free while another one may be stuck with more than it can do.
   #isUneven = false
   #isLooking = false
 
   constructor(options: DispatcherOptions<Lane>) {
     this.#options = options
+    this.#times = new BatchTimes(options.lanes)
   }
 
   /** Whether it should be looked at again soon, though nothing is reported. */
@@ -62,11 +68,19 @@ export class Dispatcher<Lane extends DispatchLane> {
     return this.#isUneven
   }
 
-  /** Takes a call. Tiny ones leave when enough of them are there, or at the next `feed`; others at once. */
+  /** Takes a call. Tiny ones leave when enough of them are there, or with the next `flush`; others at once. */
   submit(call: ExecutorCall): void {
+    const { gathered } = this.#times
     this.#waiting.push(call)
-    this.#unsent += this.#estimates.mean(call.route.id) ?? GATHERED
-    if (this.#unsent >= GATHERED) this.feed()
+    this.#unsent += this.#estimates.mean(call.route.id) ?? gathered
+    this.#isGathering = true
+    if (this.#unsent >= gathered) this.feed()
+  }
+
+  /** Nothing more is coming for now: whatever waits for company leaves. */
+  flush(): void {
+    this.#isGathering = false
+    this.feed()
   }
 
   /** Takes in how long some calls took together, in ms by the worker's own clock. */
@@ -79,7 +93,7 @@ export class Dispatcher<Lane extends DispatchLane> {
     this.#unsent = 0
     this.#isUneven = false
     this.#fill()
-    if (this.#waiting.length === 0 && this.#balance()) this.#fill()
+    while (!this.#isGathering && this.#waiting.length === 0 && this.#balance()) this.#fill()
   }
 
   /** A lane is no more. */
@@ -118,7 +132,16 @@ export class Dispatcher<Lane extends DispatchLane> {
 
   #send(lane: Lane): void {
     const { batch, lanes } = this.#options
-    const size = batch === 'auto' ? batchSize(this.#waiting, this.#estimates, lanes, lane.lastSize) : batch
+    const { least, gathered, target } = this.#times
+    const size =
+      batch === 'auto'
+        ? batchSize(this.#waiting, this.#estimates, {
+            lanes,
+            last: lane.lastSize,
+            least: this.#isGathering ? gathered : least,
+            target,
+          })
+        : batch
     const calls = this.#waiting.take(size).filter(({ isCancelled }) => !isCancelled)
     if (calls.length > 0) lane.send(calls)
   }
@@ -126,15 +149,16 @@ export class Dispatcher<Lane extends DispatchLane> {
   // A lane that is free gets calls that wait behind others in another lane. `false` if there are none, or too few.
   #balance(): boolean {
     if (!this.lanes.some(({ batches, isReady }) => batches === 0 && isReady)) return false
+    const { least } = this.#times
     const now = this.#options.clock.now()
     let most: Lane | undefined
     let mostTime = 0
     for (const lane of this.lanes) {
-      const calls = lane.batches === 0 ? [] : lane.unbegun
-      if (calls.length === 0) continue
-      const time = calls.reduce((sum, { route }) => sum + (this.#estimates.mean(route.id) ?? WORTHWHILE), 0)
+      const unbegun = lane.batches === 0 ? 0 : lane.unbegun
+      if (unbegun === 0) continue
+      const time = unbegun * (this.#estimates.mean(lane.lastRoute) ?? least)
       const isStuck = now - lane.heardAt > PATIENCE + 2 * time
-      if (time < 2 * WORTHWHILE && !isStuck) this.#lookAgain()
+      if (time < 2 * least && !isStuck) this.#lookAgain()
       else if (time > mostTime) {
         most = lane
         mostTime = time

@@ -48,6 +48,8 @@ export class Lane implements DispatchLane {
   #isDead = false
   /** Number of calls of the last batch. */
   lastSize = 0
+  /** The route of its last call. */
+  lastRoute = 0
   /** When it was last heard of, or given something to do after a rest. */
   heardAt = 0
 
@@ -83,17 +85,14 @@ export class Lane implements DispatchLane {
     return !this.#isCut
   }
 
-  /** Calls that have been sent and have not begun. */
-  get unbegun(): readonly ExecutorCall[] {
-    const calls: ExecutorCall[] = []
-    let end = 0
+  /** Number of calls that have been sent and have not begun. */
+  get unbegun(): number {
+    let unbegun = 0
     for (let i = 0; i < this.#batches.length; i++) {
-      const { number, size, left } = this.#batches.at(i)
-      end += left
-      const unbegun = size - this.#starts.begun(number % SLOTS)
-      for (let j = end - unbegun; j < end; j++) calls.push(this.#calls.at(j))
+      const { number, size } = this.#batches.at(i)
+      unbegun += size - this.#starts.begun(number % SLOTS)
     }
-    return calls
+    return unbegun
   }
 
   send(calls: readonly ExecutorCall[]): void {
@@ -106,6 +105,7 @@ export class Lane implements DispatchLane {
     const slot = number % SLOTS
     this.#batches.push({ number, size: calls.length, left: calls.length })
     this.lastSize = calls.length
+    this.lastRoute = calls.at(-1)!.route.id
     const batch = this.#sent.pack(calls, slot)
     this.#starts.reset(slot)
     this.#port.postMessage(batch)

@@ -91,7 +91,7 @@ class Threads implements Executor, LaneOwner {
   }
 
   flush(): void {
-    this.#dispatcher.feed()
+    this.#dispatcher.flush()
   }
 
   poll(): boolean {
@@ -134,13 +134,13 @@ class Threads implements Executor, LaneOwner {
   }
 
   reported(): void {
-    this.flush()
+    this.#dispatcher.feed()
     this.#stopIdleLater()
   }
 
   died(lane: Lane): void {
     this.#dispatcher.remove(lane)
-    if (!this.#isClosed) this.flush()
+    if (!this.#isClosed) this.#dispatcher.feed()
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { batchSize, WORTHWHILE } from '../../src/executors/batch.js'
+import { BatchTimes, batchSize } from '../../src/executors/batch.js'
 import { Estimates } from '../../src/executors/estimates.js'
 import type { ExecutorCall } from '../../src/protocol.js'
 import { Queue } from '../../src/queue.js'
@@ -19,34 +19,44 @@ function knowing(...means: readonly (readonly [route: number, milliseconds: numb
   return estimates
 }
 
+const TIMES = new BatchTimes(2)
+
+const size = (calls: Queue<ExecutorCall>, estimates: Estimates, last: number) =>
+  batchSize(calls, estimates, { lanes: 2, last, least: TIMES.least, target: TIMES.target })
+
 test('calls of which nothing is known travel alone', (t) => {
-  t.is(batchSize(many(1000), new Estimates(), 2, 64), 1)
+  t.is(size(many(1000), new Estimates(), 64), 1)
 })
 
 test('a batch ends before the first call of which nothing is known', (t) => {
-  t.is(batchSize(waiting(1, 1, 1, ...Array<number>(100).fill(2)), knowing([1, 0.001]), 2, 64), 3)
+  t.is(size(waiting(1, 1, 1, ...Array<number>(100).fill(2)), knowing([1, 0.001]), 64), 3)
 })
 
 test('long calls travel alone, short ones by as many as fill a target time', (t) => {
-  t.is(batchSize(many(1000), knowing([1, 50]), 2, 500), 1)
-  const fill = (mean: number) => mean * batchSize(many(1000), knowing([1, mean]), 2, 500)
+  t.is(size(many(1000), knowing([1, 50]), 500), 1)
+  const fill = (mean: number) => mean * size(many(1000), knowing([1, mean]), 500)
   t.true(fill(0.125) > 0.125)
   t.is(fill(0.125), fill(0.0625))
 })
 
 test('a lane takes no more than its part of what is waiting', (t) => {
-  t.is(batchSize(many(100), knowing([1, 0.0125]), 2, 4096), 25)
-  t.is(batchSize(many(1), knowing([1, 0.0125]), 2, 4096), 1)
+  t.is(size(many(100), knowing([1, 0.0125]), 4096), 25)
+  t.is(size(many(1), knowing([1, 0.0125]), 4096), 1)
 })
 
 test('a batch is at most twice the one before, and never without a bound', (t) => {
-  t.is(batchSize(many(1000), knowing([1, 0.0125]), 2, 10), 20)
-  t.is(batchSize(many(100_000), knowing([1, 0]), 2, 1_000_000), 1024)
+  t.is(size(many(1000), knowing([1, 0.0125]), 10), 20)
+  t.is(size(many(100_000), knowing([1, 0]), 1_000_000), 1024)
 })
 
 test('the least that is worth a message travels together, whatever a part of what is waiting is', (t) => {
-  const quarter = knowing([1, WORTHWHILE / 4])
-  t.is(batchSize(many(1000), quarter, 2, 1), 4)
-  t.is(batchSize(many(12), quarter, 2, 4096), 4)
-  t.is(batchSize(many(2), quarter, 2, 4096), 2)
+  const quarter = knowing([1, TIMES.least / 4])
+  t.is(size(many(1000), quarter, 1), 4)
+  t.is(size(many(12), quarter, 4096), 4)
+  t.is(size(many(2), quarter, 4096), 2)
+})
+
+test('the more lanes there are, the more work a message must carry', (t) => {
+  const [few, many] = [new BatchTimes(2), new BatchTimes(256)]
+  t.true(many.least > 10 * few.least && many.gathered > 10 * few.gathered && many.target > few.target)
 })
