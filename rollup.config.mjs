@@ -1,13 +1,22 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 
 const compiled = 'build/src'
+const entries = { index: `${compiled}/index.js`, 'worker/thread': `${compiled}/worker/thread.js` }
+const entryFiles = new Set(Object.values(entries).map((file) => fileURLToPath(new URL(file, import.meta.url))))
 
-// One output file a source file: a worker entry and the library it shares with the user's modules must stay the same
-// module instances, and `new URL('../worker/thread.js', import.meta.url)` must keep meaning what it says.
+// What a program imports and what its workers start with share everything else, in one file: loading a file costs more than
+// running it. It lies in a folder of its own so that `new URL('../worker/thread.js', import.meta.url)` keeps meaning what it says.
 export default {
-  input: [`${compiled}/index.js`, `${compiled}/worker/thread.js`],
+  input: entries,
   external: [/^node:/, 'tinypool', /^reflect-metadata/],
-  output: { dir: 'dist', format: 'es', preserveModules: true, preserveModulesRoot: compiled, sourcemap: true },
+  output: {
+    dir: 'dist',
+    format: 'es',
+    sourcemap: true,
+    chunkFileNames: 'core/[name].js',
+    manualChunks: (id) => (entryFiles.has(id) ? undefined : 'deco'),
+  },
   plugins: [sourceMaps(), declarations()],
 }
 
