@@ -1,38 +1,25 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import test from 'ava'
 import * as deco from '../src/index.js'
 import { type CodeBlock, codeBlocks } from './helpers/code-blocks.js'
-import { command, read, root } from './helpers/project.js'
-import { runNode, runTool } from './helpers/run-program.js'
+import { folderFor, nameOf, runsEveryBlock } from './helpers/document.js'
+import { read } from './helpers/project.js'
+import { runNode } from './helpers/run-program.js'
 
 const readme = read('README.md')
 const blocks = codeBlocks(readme)
-const programs = blocks.filter(({ language, fragment }) => language === 'ts' && fragment === undefined)
+const folder = folderFor('readme')
 
-// Within the package, `deco-ts` is the package itself, as built.
-const folder = `${root}build/readme/`
+const more = Object.fromEntries(
+  blocks
+    .filter(({ language }) => language === 'diff')
+    .flatMap((block) => [
+      [`${nameOf(block)}-before.ts`, sideOf(block, '-')],
+      [`${nameOf(block)}-after.ts`, sideOf(block, '+')],
+    ]),
+)
 
-test.before('every TypeScript block and both sides of every diff compile', async (t) => {
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(`${folder}tsconfig.json`, blocks.find(({ language }) => language === 'json')!.code)
-  for (const block of programs) writeFileSync(`${folder}${nameOf(block)}.ts`, block.code)
-  for (const block of blocks.filter(({ language }) => language === 'diff')) {
-    writeFileSync(`${folder}${nameOf(block)}-before.ts`, sideOf(block, '-'))
-    writeFileSync(`${folder}${nameOf(block)}-after.ts`, sideOf(block, '+'))
-  }
-  const { code, output } = await runTool(process.execPath, [command('typescript', 'tsc'), '-p', folder])
-  t.is(code, 0, output)
-})
-
-for (const block of programs) {
-  test(`the block at line ${block.line} runs`, async (t) => {
-    const { code, output, stdout } = await runNode([`${folder}${nameOf(block)}.js`])
-    t.is(code, 0, output)
-    const said = [...block.code.matchAll(/^console\.log\(.*\) \/\/ (.+)$/gm)].map(([, printed]) => `${printed}\n`)
-    if (said.length > 0) t.is(stdout, said.join(''))
-  })
-}
+runsEveryBlock(test, 'README.md', folder, more)
 
 test('both sides of the diff give the same result', async (t) => {
   const diff = nameOf(blocks.find(({ language }) => language === 'diff')!)
@@ -72,10 +59,6 @@ test('every public name is in the README', (t) => {
 test('every file that the README links to exists', (t) => {
   for (const [, path] of readme.matchAll(/\]\((?!https?:)([^)#]+)/g)) t.notThrows(() => read(path!), path)
 })
-
-function nameOf({ file, line }: CodeBlock): string {
-  return file?.replace(/\.ts$/, '') ?? `line-${line}`
-}
 
 function sideOf({ code }: CodeBlock, sign: '-' | '+'): string {
   const lines = code.split('\n').filter((line) => !/^[-+]/.test(line) || line.startsWith(sign))
