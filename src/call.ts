@@ -2,8 +2,9 @@ import type { CallSite } from './call-site.js'
 import { PendingReadError } from './errors.js'
 import type { Pending } from './future.js'
 import type { JobMethod } from './job-method.js'
-import type { ExecutorCall, ObjectArguments, Outcome, Reply, Route } from './protocol.js'
-import type { Target } from './target.js'
+import type { Change, ExecutorCall, ObjectArguments, Outcome, Reply, Route } from './protocol.js'
+import { behind, hasContents, type Target } from './target.js'
+import { addChanger, removeChanger } from './targets/changers.js'
 import { addCallSite } from './values/failure.js'
 import { Graph } from './values/graph.js'
 import { KnownObjects } from './values/known.js'
@@ -120,6 +121,7 @@ export class Call implements ExecutorCall, Pending {
       this.fail(error)
       return
     }
+    if (hasContents) decoded = onContents(decoded)
     if (decoded[0]) addCallSite(decoded[1], this.#site.line)
     this.#arrive('replied', decoded)
   }
@@ -156,13 +158,13 @@ export class Call implements ExecutorCall, Pending {
     this.#owner.awaited()
   }
 
-  read(target: object, slot: string): unknown {
+  read(target: object, slot: string, role = 'will fill it'): unknown {
     if (!this.isCancelled && !this.#owner.waitFor(this)) {
       const name = this.#owner.nameOf(target)
       // What tracked() makes has no methods of its own.
-      const forThis = 'settled' in target ? `\`await ${name}.settled(…)\` for this one, ` : ''
+      const forThis = behind(target) === undefined ? `\`await ${name}.settled(…)\` for this one, ` : ''
       throw new PendingReadError(
-        `Cannot read ${name}${slot}: ${this.describe()}, which will fill it, is not committed yet. Way out: ${forThis}` +
+        `Cannot read ${name}${slot}: ${this.describe()}, which ${role}, is not committed yet. Way out: ${forThis}` +
           `\`await this.wait()\` for all, or read it in a @synchronized method that is not async.`,
       )
     }
@@ -187,6 +189,12 @@ export class Call implements ExecutorCall, Pending {
   }
 
   // As its scheduler sees it.
+
+  /** Has the caller's reads of these objects wait for the call, where they are behind targets. */
+  mayChange(objects: Iterable<object>): void {
+    const held = addChanger(this, objects)
+    if (held.length > 0) this.#after(() => removeChanger(this, held))
+  }
 
   /** The results that the call waits for. */
   get waitsFor(): readonly Pending[] | undefined {
@@ -247,6 +255,17 @@ export class Call implements ExecutorCall, Pending {
     this.#others ??= []
     this.#others.push(tell)
   }
+}
+
+// Changes are made behind targets, without waiting and without their taking note, and there they hold what is behind others.
+function onContents([threw, value, patch, reads]: Outcome): Outcome {
+  const held = (part: unknown) => (typeof part === 'object' && part !== null && behind(part)?.held) || part
+  const changes = patch.map((change): Change => {
+    const [operation, target, key, now, had = false, before] = change
+    const content = behind(target)
+    return content === undefined ? change : [operation, content.held, key, held(now), had, held(before)]
+  })
+  return [threw, value, changes, reads?.map(([object, ...rest]) => [behind(object)?.held ?? object, ...rest])]
 }
 
 const NONE: readonly never[] = []

@@ -93,5 +93,5 @@ export const claims = new Claims()
 // What is frozen cannot change, and a job without data fields has nothing that could.
 function* objectsOf({ units }: Call, except: readonly number[] = []): Generator<object> {
   for (const [i, unit] of units.entries())
-    if (!unit.frozen && !unit.isBare && !except.includes(i)) yield* unit.graph.nodes
+    if (!unit.frozen && !unit.isBare && !except.includes(i)) yield* unit.graph.described
 }

@@ -13,9 +13,9 @@ export interface Pending {
   settled(onValue: (value: unknown) => void, onError: (error: unknown) => void): void
   /**
    * The result, for which a plain `@synchronized` method blocks.
-   * @throws {PendingReadError} anywhere else; `slot` says what was read of `target`
+   * @throws {PendingReadError} anywhere else; `slot` says what was read of `target`, `role` what the call has to do with it
    */
-  read(target: object, slot: string): unknown
+  read(target: object, slot: string, role?: string): unknown
   /** The program has been told the error that took the place of the result. */
   told(): void
   /** Blocks until something has happened that may bring the result nearer. */

@@ -14,7 +14,8 @@ export class Phase {
   /** What the synchronization event that ends the phase throws. */
   failure: Failure | undefined
   // Shared values that calls were given and that freezing does not wholly protect.
-  readonly #unprotected = new Set<Snapshot>()
+  // How often each had been violated then.
+  readonly #unprotected = new Map<Snapshot, number>()
 
   /** Fails with the first of these errors, which nobody has been told yet. */
   fail(errors: readonly unknown[]): void {
@@ -30,7 +31,9 @@ export class Phase {
 
   /** Notes shared values that have to be checked at the end. */
   give(unprotected: readonly Snapshot[]): void {
-    for (const snapshot of unprotected) this.#unprotected.add(snapshot)
+    for (const snapshot of unprotected) {
+      if (!this.#unprotected.has(snapshot)) this.#unprotected.set(snapshot, snapshot.violations)
+    }
   }
 
   get mustCheckShared(): boolean {
@@ -39,10 +42,15 @@ export class Phase {
 
   /** Freezing does not reach into typed arrays, Maps and Sets: whether anybody wrote to a shared one shows afterwards. */
   checkShared(executor: Executor, done: () => void): void {
-    const isWritten = [...this.#unprotected].some(({ graph }) => !isIntact(graph))
+    const given = [...this.#unprotected]
     this.#unprotected.clear()
-    executor.checkShared((error) => {
-      if (error !== undefined || isWritten) this.failure ??= { error: error ?? sharedError() }
+    const isWritten = given.some(([{ graph }]) => !isIntact(graph))
+    const ids = given.map(([{ id }]) => id)
+    executor.checkShared(ids, (error) => {
+      // Another job that finds out first has the value made anew: calls of this one may have seen what was written.
+      const wasViolated = given.some(([snapshot, before]) => snapshot.violations > before)
+      if (error !== undefined) for (const [snapshot] of given) snapshot.violations++
+      if (error !== undefined || isWritten || wasViolated) this.failure ??= { error: error ?? sharedError() }
       done()
     })
   }

@@ -1,6 +1,6 @@
 import type { MethodEntry } from './metadata.js'
 import type { Change } from './protocol.js'
-import { type CallSnapshot, type Snapshot, unitOf } from './values/snapshot.js'
+import { type CallSnapshot, IncompleteSnapshot, type Snapshot, unitOf } from './values/snapshot.js'
 
 // A call may write what was there already, as the first one often does; so many calls that change nothing are believed.
 const CONVINCING = 3
@@ -57,6 +57,17 @@ export class Profile {
   /** Stops waiting for the first call to tell. */
   assumeNone(): void {
     this.#isUnknown = false
+  }
+
+  /** The objects of a call that it may change, by what is declared: what is learnt may be wrong for the next call. */
+  *changeable(snapshot: CallSnapshot): Generator<object> {
+    const { units, objects = [] } = snapshot
+    if (snapshot instanceof IncompleteSnapshot) yield* snapshot.nodes
+    for (const [i, { graph }] of units.entries()) {
+      const parameters = parametersOfUnit(objects, i)
+      if (this.#declared === undefined || parameters.some((at) => at === THIS || this.#declared!.has(at)))
+        yield* graph.nodes
+    }
   }
 
   /** A change of a parameter that the method is declared to leave alone. */

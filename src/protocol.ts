@@ -45,6 +45,8 @@ export interface Unit {
   readonly lasting: boolean
   /** Frozen on both sides: no call can change it. */
   readonly frozen: boolean
+  /** What changes hands with the unit: it goes with the message, and can go once. */
+  readonly transfer?: readonly unknown[]
 }
 
 /** Objects among the arguments: argument index, index of the unit (0 is the job's own), node within the unit, and so on. */
@@ -97,10 +99,10 @@ export interface Executor {
    */
   block(milliseconds?: number): void
   /**
-   * Looks in every worker whether calls have written to a shared value, which freezing cannot always prevent, and tells
-   * `done` once, with an error if one has.
+   * Looks in every worker whether calls have written to one of these units of shared values, which freezing cannot always
+   * prevent, and tells `done` once, with an error if one has.
    */
-  checkShared(done: (error?: unknown) => void): void
+  checkShared(units: readonly number[], done: (error?: unknown) => void): void
   /** Stops the workers that belong to this executor. Calls that are still open fail. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -151,10 +153,12 @@ export interface Batch {
   readonly routes?: readonly Route[]
   /** Units that this lane does not hold, each by its number in `numbers`. */
   readonly units?: readonly Unit[]
+  /** What is in the units and changes hands with the message. */
+  readonly transfer?: readonly unknown[]
   /** Units that will not be named again. */
   readonly forget?: readonly number[]
-  /** Asks, after all calls so far, whether they left the shared values alone. */
-  readonly check?: boolean
+  /** Asks, after all calls so far, whether they left these units of shared values alone. */
+  readonly check?: readonly number[]
   /** Where in shared memory the worker counts the calls that it begins. */
   readonly slot: number
   /** Number of calls. */

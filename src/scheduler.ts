@@ -8,10 +8,11 @@ import { Probation } from './probation.js'
 import type { Profile } from './profile.js'
 import type { Executor } from './protocol.js'
 import { Queue } from './queue.js'
+import { hasContents } from './target.js'
 import { type Progress, progressTeller } from './tell-progress.js'
 import { told } from './untold.js'
 import { refresh } from './values/refresh.js'
-import { checkHidden, type JobOfCall, snapshotOf, unitOf } from './values/snapshot.js'
+import { checkHidden, type JobOfCall, type MoveOptions, snapshotOf, unitOf } from './values/snapshot.js'
 import { staleRead, writeBack } from './write-back.js'
 
 /**
@@ -56,12 +57,13 @@ export class Scheduler implements CallOwner {
   call(method: JobMethod, args: readonly unknown[], above: Function): Future<unknown> {
     if (this.#mayBlock) while (!this.#hasRoom) this.#block()
     const phase = this.#phase
-    const snapshot = snapshotOf(this.#job, args, method.route.name, phase.made === 0)
+    const snapshot = snapshotOf(this.#job, args, method.route.name, phase.made === 0, moving(method))
     const call = new Call(this, ++this.#number, method, args, snapshot, writes.end, method.siteOf(above))
     phase.made++
     if (phase.failure !== undefined) call.abandon(phase.failure.error)
     else {
       this.#calls.push(call)
+      if (hasContents) call.mayChange(method.profile.changeable(snapshot))
       writes.open()
       this.#isMaking = true
       try {
@@ -211,7 +213,7 @@ export class Scheduler implements CallOwner {
     if (changes.length > 0 && changes.every(([, target]) => recorded.includes(unitOf(call.snapshot, target)))) return
     call.base = writes.end
     if (changes.length === 0) return
-    call.snapshot = refresh(call.snapshot, changes, this.#job, call.name)
+    call.snapshot = refresh(call.snapshot, changes, this.#job, call.name, moving(call.method))
     if (claims.has(call)) claims.claim(call)
   }
 
@@ -319,5 +321,13 @@ export class Scheduler implements CallOwner {
     this.#probation.check()
   }
 }
+
+// A call that may run again needs then what was moved to it.
+function moving({ entry }: JobMethod): MoveOptions {
+  return entry.options.onConflict === 'rerun' ? KEPT : GO
+}
+
+const KEPT: MoveOptions = { moving: 'kept' }
+const GO: MoveOptions = { moving: 'go' }
 
 const NOTHING: readonly [threw: boolean, value: unknown] = [false, undefined]

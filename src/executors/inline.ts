@@ -55,8 +55,8 @@ class Inline implements Executor {
     )
   }
 
-  checkShared(done: (error?: unknown) => void): void {
-    const error = this.#runner.checkShared()
+  checkShared(units: readonly number[], done: (error?: unknown) => void): void {
+    const error = this.#runner.checkShared(units)
     done(error === null ? undefined : decodeAlone(error))
   }
 

@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type TransferListItem } from 'node:worker_threads'
 import { WorkerCrashError } from '../errors.js'
 import type { Batch, ExecutorCall, LaneSetup, Report } from '../protocol.js'
 import { Queue } from '../queue.js'
@@ -46,6 +46,8 @@ export class Lane implements DispatchLane {
   // Calls have been taken back since the worker was last heard of.
   #isCut = false
   #isDead = false
+  // The last batch with which something changed hands: its calls cannot be sent again, nor can those before them be taken back.
+  #fixed = -1
   /** Number of calls of the last batch. */
   lastSize = 0
   /** The route of its last call. */
@@ -85,12 +87,12 @@ export class Lane implements DispatchLane {
     return !this.#isCut
   }
 
-  /** Number of calls that have been sent and have not begun. */
+  /** Number of calls that have been sent, have not begun and can be taken back. */
   get unbegun(): number {
     let unbegun = 0
     for (let i = 0; i < this.#batches.length; i++) {
       const { number, size } = this.#batches.at(i)
-      unbegun += size - this.#starts.begun(number % SLOTS)
+      if (number > this.#fixed) unbegun += size - this.#starts.begun(number % SLOTS)
     }
     return unbegun
   }
@@ -108,7 +110,8 @@ export class Lane implements DispatchLane {
     this.lastRoute = calls.at(-1)!.route.id
     const batch = this.#sent.pack(calls, slot)
     this.#starts.reset(slot)
-    this.#port.postMessage(batch)
+    this.#port.postMessage(batch, batch.transfer as TransferListItem[] | undefined)
+    if (batch.transfer !== undefined) this.#fixed = number
     this.#wake()
     // Where a route is new its module may have to be imported first; the worker says when that is done.
     if (batch.routes === undefined) for (const call of calls) call.began()
@@ -119,6 +122,7 @@ export class Lane implements DispatchLane {
     let count = 0
     for (let i = 0; i < this.#batches.length; i++) {
       const batch = this.#batches.at(i)
+      if (batch.number <= this.#fixed) continue
       const begun = this.#starts.recall(batch.number % SLOTS)
       const unbegun = batch.size - begun
       batch.size = begun
@@ -132,11 +136,19 @@ export class Lane implements DispatchLane {
     return calls
   }
 
-  /** Asks whether the calls so far have written to a shared value. */
-  checkShared(done: (error?: unknown) => void): void {
+  /** Asks whether the calls so far have written to one of these shared values. */
+  checkShared(units: readonly number[], done: (error?: unknown) => void): void {
     this.#checks.push(done)
     this.#port.ref()
-    this.#port.postMessage({ slot: 0, calls: 0, route: 0, count: 0, args: [], states: [], check: true } satisfies Batch)
+    this.#port.postMessage({
+      slot: 0,
+      calls: 0,
+      route: 0,
+      count: 0,
+      args: [],
+      states: [],
+      check: units,
+    } satisfies Batch)
     this.#wake()
   }
 

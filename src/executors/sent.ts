@@ -41,12 +41,14 @@ export class Sent {
       }
       if (places !== undefined) objects.push([i, places])
     }
+    const transfer = units.flatMap(({ transfer = [] }) => transfer)
     const forget = [...passing, ...this.#evict()]
     return {
       ...(routes.length > 0 && { routes }),
       ...(units.length > 0 && {
         units: units.map(({ id, encoded, lasting, frozen }) => ({ id, encoded, lasting, frozen })),
       }),
+      ...(transfer.length > 0 && { transfer }),
       ...(forget.length > 0 && { forget }),
       slot,
       calls: calls.length,

@@ -116,13 +116,13 @@ class Threads implements Executor, LaneOwner {
     }
   }
 
-  checkShared(done: (error?: unknown) => void): void {
+  checkShared(units: readonly number[], done: (error?: unknown) => void): void {
     const lanes = this.#dispatcher.lanes.slice()
     let left = lanes.length
     let first: unknown
     if (left === 0) done()
     for (const lane of lanes) {
-      lane.checkShared((error) => {
+      lane.checkShared(units, (error) => {
         first ??= error
         if (--left === 0) done(first)
       })

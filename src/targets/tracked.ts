@@ -1,10 +1,15 @@
-import { markTarget, type Target } from '../target.js'
+import { type Content, markTarget, type Target } from '../target.js'
 import { step } from '../values/path.js'
+import { awaitChanges } from './changers.js'
 import { holdsFutureOf, readSlot, slotFor } from './slot.js'
 
 /**
  * Makes an object a target at every depth: `tracked({})[lat][lon] = this.process(lat, lon)`. Plain objects and arrays within
  * it are tracked as well, however they came there.
+ *
+ * As an argument of a concurrent call it crosses as the plain object that it is. Reading it then waits for the calls that may
+ * change it, as reading a pending place does: inside a `@synchronized` method that is not `async`; anywhere else it throws a
+ * PendingReadError.
  *
  * A table that begins as `{}` grows rows: reading a row that is not there gives one that comes to be with the first
  * assignment into it. As soon as a row holds anything else than rows, what is missing in it is `undefined` again.
@@ -41,10 +46,10 @@ function isPlain(value: object): boolean {
 }
 
 /** One object of a tracked tree. */
-class Tree implements Target, ProxyHandler<Record<PropertyKey, unknown>> {
+class Tree implements Target, Content, ProxyHandler<Record<PropertyKey, unknown>> {
   readonly proxy: object
   readonly self: object
-  readonly #held: Record<PropertyKey, unknown>
+  readonly held: Record<PropertyKey, unknown>
   readonly #root: Tree
   // Holds nothing but rows: what is missing grows.
   #grows: boolean
@@ -54,9 +59,9 @@ class Tree implements Target, ProxyHandler<Record<PropertyKey, unknown>> {
   #place: { readonly table: Tree; readonly key: string } | undefined
 
   constructor(held: object, grows: boolean, root?: Tree) {
-    this.#held = held as Record<PropertyKey, unknown>
+    this.held = held as Record<PropertyKey, unknown>
     this.#grows = grows
-    this.proxy = markTarget(new Proxy(this.#held, this))
+    this.proxy = markTarget(new Proxy(this.held, this), this)
     this.#root = root ?? this
     this.self = this.#root.proxy
     proxies.set(held, this.proxy)
@@ -64,19 +69,43 @@ class Tree implements Target, ProxyHandler<Record<PropertyKey, unknown>> {
   }
 
   fill(key: PropertyKey, call: object, value: unknown): void {
-    if (holdsFutureOf(this.#held[key], call)) this.#held[key] = value
+    if (holdsFutureOf(this.held[key], call)) this.held[key] = value
+  }
+
+  adopt(child: object): void {
+    if (isPlain(child)) proxyOf(child, false, this.#root)
+  }
+
+  written(key: unknown, value: unknown): void {
+    this.#settle()
+    this.#forget(key as string)
+    if (typeof value !== 'object' || value === null || !isPlain(value)) this.#grows = false
   }
 
   get(held: Record<PropertyKey, unknown>, key: string | symbol, receiver: unknown): unknown {
-    const value = readSlot(
-      Reflect.get(held, key, receiver),
-      this,
-      () => (pathTo(held, this.#root.#held) ?? '') + step(held, key),
-    )
+    const slot = () => this.#path() + step(held, key)
+    // Whether a promise resolves with it or with what it would promise is asked without the program's doing.
+    if (typeof key === 'string' && key !== 'then') awaitChanges(held, this.self, slot)
+    const value = readSlot(Reflect.get(held, key, receiver), this, slot)
     if (value === undefined && this.#grows && typeof key === 'string' && !(key in held)) return this.#row(key)
     return typeof value === 'object' && value !== null && isPlain(value) && Object.hasOwn(held, key)
       ? proxyOf(value, false, this.#root)
       : value
+  }
+
+  has(held: Record<PropertyKey, unknown>, key: string | symbol): boolean {
+    awaitChanges(held, this.self, () => this.#path() + step(held, key))
+    return Reflect.has(held, key)
+  }
+
+  ownKeys(held: Record<PropertyKey, unknown>): (string | symbol)[] {
+    awaitChanges(held, this.self, () => this.#path())
+    return Reflect.ownKeys(held)
+  }
+
+  getOwnPropertyDescriptor(held: Record<PropertyKey, unknown>, key: string | symbol): PropertyDescriptor | undefined {
+    awaitChanges(held, this.self, () => this.#path() + step(held, key))
+    return Reflect.getOwnPropertyDescriptor(held, key)
   }
 
   set(held: Record<PropertyKey, unknown>, key: string | symbol, value: unknown, receiver: unknown): boolean {
@@ -90,11 +119,13 @@ class Tree implements Target, ProxyHandler<Record<PropertyKey, unknown>> {
   }
 
   #take(value: unknown, key: PropertyKey): unknown {
-    this.#settle()
-    this.#forget(key as string)
     const taken = (typeof value === 'object' && value !== null && originals.get(value)) || value
-    if (typeof taken !== 'object' || taken === null || !isPlain(taken)) this.#grows = false
+    this.written(key, taken)
     return slotFor(taken, this, key)
+  }
+
+  #path(): string {
+    return pathTo(this.held, this.#root.held) ?? ''
   }
 
   #row(key: string): object {
@@ -121,7 +152,7 @@ class Tree implements Target, ProxyHandler<Record<PropertyKey, unknown>> {
     this.#place = undefined
     table.#settle()
     table.#rows.delete(key)
-    table.#held[key] = this.#held
+    table.held[key] = this.held
   }
 }
 

@@ -1,14 +1,13 @@
-import type { Codec } from './codec.js'
+import { types } from 'node:util'
+import type { Codec, Writer } from './codec.js'
 import { withPrototype } from './collections.js'
 import { extrasOf, hasExtras } from './extras.js'
+import { isMarked, isMoved, type Movable } from './move.js'
 import { refuseExtras, refusePrototype, refuseToWrite } from './properties.js'
 
 export const arrayBuffer: Codec<ArrayBuffer> = {
   write(value, out) {
-    if ((value as { resizable?: boolean }).resizable)
-      throw out.refuse('a resizable ArrayBuffer', undefined, 'pass buffer.slice()')
-    if (isDetached(value)) throw out.refuse('a detached ArrayBuffer')
-    if (Reflect.ownKeys(value).length > 0) throw out.refuse('an ArrayBuffer with properties of its own')
+    checkBuffer(value, out)
     out.raw(value.slice(0))
   },
   create: (content, prototype) => withPrototype((content.raw() as ArrayBuffer).slice(0), prototype),
@@ -22,6 +21,20 @@ export const arrayBuffer: Codec<ArrayBuffer> = {
     for (const [from, to] of changedRanges(now, before)) {
       out.change('bytes', value, from, value.slice(from, to), true, packed.slice(from, to))
     }
+  },
+}
+
+/** What the caller gives away: nothing of it is written back. */
+export const moved: Codec<Movable> = {
+  write(value, out) {
+    if (!isMarked(value)) throw out.refuse('a MessagePort that is not given away', undefined, 'pass move(port)')
+    if (types.isArrayBuffer(value)) checkBuffer(value, out)
+    out.moved(value)
+  },
+  create(content, prototype) {
+    const value = content.raw() as ArrayBuffer
+    const isNeededAgain = content.raw()
+    return withPrototype(isNeededAgain ? value.slice(0) : value, prototype)
   },
 }
 
@@ -102,8 +115,17 @@ function viewExtras(value: View): PropertyKey[] {
   return hasExtras(value as View & ArrayLike<unknown>) ? extrasOf(value) : []
 }
 
+function checkBuffer(value: ArrayBuffer, out: Writer): void {
+  if ((value as { resizable?: boolean }).resizable)
+    throw out.refuse('a resizable ArrayBuffer', undefined, 'pass buffer.slice()')
+  if (isMoved(value))
+    throw out.refuse('an ArrayBuffer that was moved to an earlier call', undefined, 'move a copy to one of the two')
+  if (isDetached(value)) throw out.refuse('a detached ArrayBuffer')
+  if (Reflect.ownKeys(value).length > 0) throw out.refuse('an ArrayBuffer with properties of its own')
+}
+
 // Before Node 22 there is no property that tells.
-function isDetached(value: ArrayBuffer): boolean {
+export function isDetached(value: ArrayBuffer): boolean {
   if (value.byteLength > 0) return false
   try {
     new Uint8Array(value)

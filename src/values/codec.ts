@@ -1,4 +1,5 @@
 import type { Change, Encoded } from '../protocol.js'
+import type { Movable } from './move.js'
 
 /**
  * How one kind of object crosses: written to the tape, made anew from it, and compared with it. A kind's number is its
@@ -22,6 +23,8 @@ export interface Writer {
   key(value: unknown): void
   /** Appends what is never an object of the user's: a count, a name, a buffer. */
   raw(value: unknown): void
+  /** Appends what is taken away from its owner when the call is made. */
+  moved(value: Movable): void
   /** Appends a value as a graph of its own, which shares no object with the rest. */
   isolated(value: unknown, key: unknown): void
   /** Where the object that is being written was found, in words. */
@@ -37,6 +40,8 @@ export interface Reader {
   raw(): unknown
   /** What `isolated` appended. */
   isolated(): unknown
+  /** The object of a shared value that is referred to. */
+  shared(): object
 }
 
 export interface Differ {

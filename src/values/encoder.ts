@@ -1,14 +1,17 @@
 import { types } from 'node:util'
+import { MessagePort } from 'node:worker_threads'
 import { SerializationError } from '../errors.js'
 import { callOf, type Future, isFuture } from '../future.js'
 import { entryOf } from '../metadata.js'
 import type { ClassRef, Encoded } from '../protocol.js'
-import { isTarget } from '../target.js'
+import { behind, contentOf, isTarget } from '../target.js'
 import type { Writer } from './codec.js'
-import { type Kind, kindOf, STUB } from './kinds.js'
+import { type Kind, kindOf, REFERENCE, STUB } from './kinds.js'
 import { type KnownObjects, NONE } from './known.js'
+import { type Movable, takeAway } from './move.js'
 import { step } from './path.js'
 import { own } from './properties.js'
+import { hasShared, sharedRootOf } from './shared.js'
 
 /** What an encoder is told about the values that it meets. */
 export interface EncoderOptions {
@@ -18,6 +21,16 @@ export interface EncoderOptions {
   readonly job?: { readonly value: object; readonly class: ClassRef } | undefined
   /** Objects in whose place others are encoded. */
   readonly instead?: { get(value: object): object | undefined } | undefined
+  /** Gives the unit of a shared value, which is then not described again. Not that of `unless`, the one that is being encoded. */
+  readonly shared?: { readonly unitOf: (root: object, name: string) => SharedUnit; readonly unless?: object }
+  /** What becomes of moved values: they go with the one message, are kept for a call that may run again, or must stay. */
+  readonly moving?: 'go' | 'kept' | 'stay'
+}
+
+/** The unit of a shared value. */
+export interface SharedUnit {
+  readonly id: number
+  readonly graph: { numberOf(value: object): number | undefined }
 }
 
 /** A place on the tape that waits for the value of a call. */
@@ -36,6 +49,10 @@ export interface Gap {
 export class Encoder implements Writer {
   readonly nodes: object[] = []
   readonly gaps: Gap[] = []
+  /** Units that it refers to. */
+  readonly needs = new Set<SharedUnit>()
+  /** What changes hands with the call and can be passed on. */
+  readonly transfer: Movable[] = []
   readonly #encoded = {
     kinds: [] as number[],
     starts: [] as number[],
@@ -51,10 +68,16 @@ export class Encoder implements Writer {
   readonly #known: KnownObjects
   readonly #job: EncoderOptions['job']
   readonly #instead: EncoderOptions['instead']
+  readonly #shared: EncoderOptions['shared']
+  readonly #moving: EncoderOptions['moving']
+  // Places on the tape of what is to change hands, and who holds it.
+  readonly #moved: (readonly [at: number, holder: number])[] = []
   #cursor = 0
 
-  constructor({ known = NONE, job, instead }: EncoderOptions = {}) {
+  constructor({ known = NONE, job, instead, shared, moving = 'go' }: EncoderOptions = {}) {
     this.#known = known
+    this.#shared = shared
+    this.#moving = moving
     this.#job = job
     this.#instead = instead
   }
@@ -104,6 +127,8 @@ export class Encoder implements Writer {
         this.value(call.result, key)
         return
       }
+      if (this.#shared?.unless !== undefined)
+        throw this.refuse('a Future in a shared value', key, 'await it before shared()')
       this.gaps.push({ at: tape.length, future: value, holder: this.nodes[this.#cursor]!, key })
       value = undefined
     }
@@ -128,8 +153,32 @@ export class Encoder implements Writer {
     this.#encoded.tape.push(value)
   }
 
+  moved(value: Movable): void {
+    if (this.#moving === 'stay') throw this.refuse('a moved value in one that is shared or encoded', undefined, STAYS)
+    if (this.#moving === 'kept' && value instanceof MessagePort)
+      throw this.refuse('a MessagePort, of which there is one for a call that may run twice,', undefined, NO_RERUN)
+    this.#moved.push([this.#encoded.tape.length, this.#cursor])
+    this.#encoded.tape.push(value, this.#moving === 'kept')
+  }
+
+  /** Whether anything changes hands. */
+  get moves(): boolean {
+    return this.#moved.length > 0
+  }
+
+  /** The call is made: what changes hands is taken away from its owner. */
+  takeMoved(): void {
+    const { tape } = this.#encoded
+    for (const [at, holder] of this.#moved.splice(0)) {
+      const taken = takeAway(tape[at] as Movable)
+      if (taken === undefined) throw this.#refuse(UNMOVABLE, holder, undefined, 'pass it without move()')
+      tape[at] = taken
+      if (this.#moving === 'go') this.transfer.push(taken)
+    }
+  }
+
   isolated(value: unknown, key: unknown): void {
-    const encoder = new Encoder()
+    const encoder = new Encoder({ moving: 'stay' })
     encoder.add([value], `${this.place()}, ${String(key)}`)
     if (encoder.gaps.length > 0) throw this.refuse('a Future', key, 'await it before the call')
     this.#encoded.tape.push(encoder.finish())
@@ -146,6 +195,7 @@ export class Encoder implements Writer {
 
   #number(value: object, holder: number, key: unknown): number {
     value = this.#instead?.get(value) ?? value
+    if (this.#job !== undefined) value = this.#content(value, holder)
     const known = this.#known.find(value) ?? this.#numbers.get(value)
     if (known !== undefined) return known
     const number = this.#known.size + this.nodes.length
@@ -156,10 +206,20 @@ export class Encoder implements Writer {
     return number
   }
 
+  // A target that is handed to a call crosses as what is behind it; among the fields of the job it stays one.
+  #content(value: object, holder: number): object {
+    if (holder >= 0) contentOf(this.nodes[holder]!)?.adopt(value)
+    const content = behind(value)
+    return content === undefined || (holder >= 0 && this.locate(holder).root === this.#job?.value)
+      ? value
+      : content.held
+  }
+
   #drain(): void {
     const { kinds, starts, tape } = this.#encoded
     for (; this.#cursor < this.nodes.length; this.#cursor++) {
       const value = this.nodes[this.#cursor]!
+      if (hasShared && this.#refer(value)) continue
       const job = value === this.#job?.value ? this.#job.class : undefined
       const kind = isTarget(value) ? this.#targetKind() : kindOf(value, job)
       if (kind === undefined) throw this.#refuseObject(value)
@@ -168,6 +228,21 @@ export class Encoder implements Writer {
       if (kind.class !== undefined) tape.push(this.#class(kind.class))
       kind.codec.write(value, this)
     }
+  }
+
+  #refer(value: object): boolean {
+    const root = this.#shared === undefined ? undefined : sharedRootOf(value)
+    if (root === undefined || root === this.#shared!.unless) return false
+    const { name, path } = this.locate(this.#cursor)
+    const unit = this.#shared!.unitOf(root, path === '' ? name : `${name}, at ${path}`)
+    const number = unit.graph.numberOf(value)
+    if (number === undefined) return false
+    const { kinds, starts, tape } = this.#encoded
+    kinds.push(REFERENCE)
+    starts.push(tape.length)
+    tape.push(unit.id, number)
+    this.needs.add(unit)
+    return true
   }
 
   // Targets may be among the fields of the job, but not be handed to a call.
@@ -229,6 +304,10 @@ export class Encoder implements Writer {
     }
   }
 }
+
+const STAYS = 'do without move(), or without shared() and encode()'
+const NO_RERUN = "do without onConflict: 'rerun'"
+const UNMOVABLE = 'memory that is not its owner’s to give away, as that of small Buffers and of WebAssembly is not,'
 
 /** Makes an object that holds a Future hold the value instead, as it would have from the beginning. */
 export function putInPlace(holder: object, key: unknown, future: unknown, value: unknown): void {

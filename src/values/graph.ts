@@ -1,7 +1,7 @@
 import type { Encoded } from '../protocol.js'
 import { resolveClass } from './classes.js'
 import type { Reader } from './codec.js'
-import { codecOf, isClassed, isFreezable, lock } from './kinds.js'
+import { codecOf, isClassed, isFreezable, isMovedKind, lock, REFERENCE } from './kinds.js'
 import { type KnownObjects, NONE } from './known.js'
 
 /**
@@ -15,11 +15,14 @@ export class Graph {
   // Objects that the graph refers to without describing them; their numbers come first.
   readonly #known: KnownObjects
   readonly #isRef: Uint8Array
+  // Finds an object of another unit, by the unit's id and the object's number in it.
+  readonly #shared: SharedObjects
   #numbers: Map<object, number> | undefined
   #prototypes: (object | undefined)[] | undefined
   #unfrozen: readonly number[] | undefined
 
-  constructor(encoded: Encoded, nodes: object[], known = NONE) {
+  constructor(encoded: Encoded, nodes: object[], known = NONE, shared: SharedObjects = refuseShared) {
+    this.#shared = shared
     this.encoded = encoded
     this.nodes = nodes
     this.#known = known
@@ -27,9 +30,9 @@ export class Graph {
   }
 
   /** Makes the objects of an encoded graph. */
-  static decode(encoded: Encoded, known = NONE): Graph {
+  static decode(encoded: Encoded, known = NONE, shared?: SharedObjects): Graph {
     const { kinds } = encoded
-    const graph = new Graph(encoded, new Array(kinds.length), known)
+    const graph = new Graph(encoded, new Array(kinds.length), known, shared)
     for (let i = 0; i < kinds.length; i++) graph.#own(i)
     for (let i = 0; i < kinds.length; i++) codecOf(kinds[i]!).fill?.(graph.nodes[i]!, graph.content(i))
     for (let i = 0; i < kinds.length; i++) lock(graph.nodes[i]!, kinds[i]!)
@@ -45,6 +48,21 @@ export class Graph {
   numberOf(value: object): number | undefined {
     this.#numbers ??= new Map(this.nodes.map((node, i) => [node, i]))
     return this.#numbers.get(value)
+  }
+
+  /** Whether the i-th object changed hands with the call, or looks into a buffer that did. */
+  isMoved(i: number): boolean {
+    if (isMovedKind(this.encoded.kinds[i]!)) return true
+    const value = this.nodes[i]!
+    if (!ArrayBuffer.isView(value)) return false
+    const buffer = this.numberOf(value.buffer)
+    return buffer !== undefined && isMovedKind(this.encoded.kinds[buffer]!)
+  }
+
+  /** The objects that the graph describes: those of shared values it only refers to. */
+  get described(): object[] {
+    const { kinds } = this.encoded
+    return kinds.includes(REFERENCE) ? this.nodes.filter((_, i) => kinds[i] !== REFERENCE) : this.nodes
   }
 
   /** The places of the objects that `Object.freeze` does not protect: Maps, Sets, Dates, buffers. */
@@ -64,6 +82,7 @@ export class Graph {
       },
       raw: () => tape[at++],
       isolated: () => decodeAlone(tape[at++] as Encoded),
+      shared: () => this.#shared(tape[at] as number, tape[at + 1] as number),
     }
   }
 
@@ -82,6 +101,12 @@ export class Graph {
     this.nodes[i] ??= codecOf(this.encoded.kinds[i]!).create(this.content(i), this.classOf(i))
     return this.nodes[i]
   }
+}
+
+type SharedObjects = (unit: number, node: number) => object
+
+function refuseShared(unit: number): never {
+  throw new RangeError(`no unit ${unit} among those of the call`)
 }
 
 function marks({ tape, refs }: Encoded): Uint8Array {

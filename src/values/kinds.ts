@@ -1,21 +1,25 @@
 import { types } from 'node:util'
+import { MessagePort } from 'node:worker_threads'
 import type { ClassRef } from '../protocol.js'
 import { arrayCodec, dense, numbers, sparse } from './arrays.js'
 import { boxed, date, regexp } from './atoms.js'
-import { arrayBuffer, sharedBuffer, VIEW_PROTOTYPES, view } from './bytes.js'
+import { arrayBuffer, moved, sharedBuffer, VIEW_PROTOTYPES, view } from './bytes.js'
 import { serializableOf } from './classes.js'
 import type { Codec } from './codec.js'
 import { map, set } from './collections.js'
 import { domException } from './dom-exception.js'
 import { ERROR_PROTOTYPES, failure, isOfNode } from './failure.js'
 import { encodedInstance } from './instance.js'
+import { isMarked } from './move.js'
 import { plain, withoutPrototype } from './properties.js'
+import { reference } from './reference.js'
 import { stub } from './stub.js'
 
 /** Every codec; its place here is the number of its kind. */
 const CODECS: readonly Codec[] = [
   ...[plain, withoutPrototype, dense, numbers, sparse, map, set, arrayBuffer, sharedBuffer, view],
-  ...[date, regexp, boxed, failure, encodedInstance, stub, domException],
+  ...[date, regexp, boxed, failure, encodedInstance, stub, domException, moved],
+  reference,
 ]
 const NUMBERS = new Map(CODECS.map((codec, number) => [codec, number]))
 
@@ -33,6 +37,9 @@ export interface Kind {
 
 /** The kind of a tracked target among the fields of a job. */
 export const STUB: Kind = { codec: stub, class: undefined, number: NUMBERS.get(stub)! }
+
+/** The kind of what a shared value holds. */
+export const REFERENCE = NUMBERS.get(reference)!
 
 /** Finds the kind of an object; `job` is the class under which the job of the call is known. */
 export function kindOf(value: object, job: ClassRef | undefined): Kind | undefined {
@@ -101,11 +108,17 @@ const FREEZABLE = new Set<Codec>([
   view,
   stub,
   domException,
+  reference,
 ])
 
 /** Whether an object of this kind can be shown to a method through something that notes what is read. */
 export function canBeShown(kind: number): boolean {
   return wasLocked(kind) === 0 && !(isClassed(kind) && (codecOf(kind) === map || codecOf(kind) === set))
+}
+
+/** Whether an object of this kind changed hands with the call: the caller no longer has it. */
+export function isMovedKind(kind: number): boolean {
+  return codecOf(kind) === moved
 }
 
 export type Lock = 0 | 1 | 2 | 3
@@ -129,6 +142,7 @@ const BUILT_IN = new Map<object, Codec>([
   [Set.prototype, set],
   [ArrayBuffer.prototype, arrayBuffer],
   [SharedArrayBuffer.prototype, sharedBuffer],
+  [MessagePort.prototype, moved],
   [Date.prototype, date],
   [RegExp.prototype, regexp],
   ...[Number, String, Boolean, BigInt].map(({ prototype }): [object, Codec] => [prototype, boxed]),
@@ -150,10 +164,11 @@ function builtIn(value: object, prototype: object): Codec | undefined {
   if (prototype === Array.prototype) return Array.isArray(value) ? arrayCodec(value) : undefined
   const codec = BUILT_IN.get(prototype)
   if (codec === undefined) return types.isNativeError(value) && isOfNode(value) ? failure : undefined
-  if (codec === plain) return codec
+  if (codec === plain || codec === moved) return codec
   if (codec === domException) return isDOMException(value) ? codec : undefined
   // `Object.create(Map.prototype)` has the prototype, and nothing behind it.
-  return codec === shapeOf(value) ? codec : undefined
+  const shape = shapeOf(value)
+  return shape === codec || (shape === moved && codec === arrayBuffer) ? shape : undefined
 }
 
 // `Object.create(DOMException.prototype)` has no message to read.
@@ -174,7 +189,7 @@ function shapeOf(value: object): Codec {
   if (types.isRegExp(value)) return regexp
   if (types.isNativeError(value)) return failure
   if (ArrayBuffer.isView(value)) return view
-  if (types.isArrayBuffer(value)) return arrayBuffer
+  if (types.isArrayBuffer(value)) return isMarked(value) ? moved : arrayBuffer
   if (types.isSharedArrayBuffer(value)) return sharedBuffer
   return types.isBoxedPrimitive(value) ? boxed : plain
 }

@@ -1,10 +1,13 @@
 import { SerializationError } from '../errors.js'
 import type { Change, Encoded } from '../protocol.js'
+import { contentOf } from '../target.js'
 import { timeOf } from './atoms.js'
+import { isDetached } from './bytes.js'
 import type { Differ } from './codec.js'
 import { Encoder } from './encoder.js'
 import type { Graph } from './graph.js'
 import { codecOf, isOfPrototype, LOCKS, type Lock, lockOf, wasLocked } from './kinds.js'
+import { isMoved } from './move.js'
 import { own, refusePrototype } from './properties.js'
 
 /**
@@ -59,6 +62,7 @@ function isNodeUnchanged(graph: Graph, i: number): boolean {
 
 /** Makes a change on the object itself. */
 export function apply([operation, target, key, value]: Change): void {
+  if (operation === 'set') contentOf(target)?.written(key, value)
   OPERATIONS[operation](target as never, key as never, value as never)
 }
 
@@ -77,6 +81,8 @@ export function holdsBefore([operation, target, key, , had, before]: Change): bo
     case 'time':
       return Object.is(timeOf(target as Date), before)
     case 'bytes': {
+      // A later call has taken it away, and has had the change from there.
+      if (isDetached(target as ArrayBuffer)) return isMoved(target)
       const old = Buffer.from(before as ArrayBuffer)
       return old.equals(Buffer.from(target as ArrayBuffer, key as number, old.length))
     }
@@ -108,8 +114,9 @@ const OPERATIONS: { readonly [operation in Change[0]]: (target: never, key: neve
   'map.delete': (target: Map<unknown, unknown>, key: unknown) => deleteAt.call(target, key),
   'set.add': (target: Set<unknown>, member: unknown) => add.call(target, member),
   'set.delete': (target: Set<unknown>, member: unknown) => remove.call(target, member),
-  bytes: (target: ArrayBuffer, offset: number, value: ArrayBuffer) =>
-    new Uint8Array(target).set(new Uint8Array(value), offset),
+  bytes(target: ArrayBuffer, offset: number, value: ArrayBuffer) {
+    if (!isMoved(target)) new Uint8Array(target).set(new Uint8Array(value), offset)
+  },
   time: (target: Date, _: never, value: number) => Date.prototype.setTime.call(target, value),
   freeze: (target: object, lock: number) => LOCKS[lock]!(target),
 }

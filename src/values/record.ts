@@ -29,7 +29,7 @@ export class Recorder implements Watcher {
   #isBlind = false
 
   constructor(graphs: readonly Graph[]) {
-    this.#nodes = new Set(graphs.flatMap(({ nodes }) => nodes))
+    this.#nodes = new Set(graphs.flatMap(({ described }) => described))
   }
 
   /** What was read of each object; `undefined` if it cannot be told. */

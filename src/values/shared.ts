@@ -1,4 +1,8 @@
-const sharedRoots = new WeakSet<object>()
+// Of every object of a shared value: the value. What is part of two belongs to the first.
+const roots = new WeakMap<object, object>()
+
+/** Whether anything is shared: nothing is looked up before. */
+export let hasShared = false
 
 /**
  * Makes a value read-only and passes it to every call at the cost of a reference: it is sent to each worker once. The value
@@ -11,22 +15,32 @@ const sharedRoots = new WeakSet<object>()
  * const grid = shared({ lats, lons, values: new Float64Array(60_480) })
  */
 export function shared<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !sharedRoots.has(value)) {
+  if (typeof value === 'object' && value !== null && roots.get(value) !== value) {
     freeze(value)
-    sharedRoots.add(value)
+    roots.set(value, value)
+    hasShared = true
   }
   return value
 }
 
 /** Whether a value was given to `shared()`. */
 export function isShared(value: object): boolean {
-  return sharedRoots.has(value)
+  return roots.get(value) === value
+}
+
+/** The shared value of which an object is part. */
+export function sharedRootOf(value: object): object | undefined {
+  return hasShared ? roots.get(value) : undefined
 }
 
 function freeze(root: object): void {
   const seen = new Set<object>([root])
   for (const value of seen) {
-    if (ArrayBuffer.isView(value)) continue
+    if (!roots.has(value)) roots.set(value, root)
+    if (ArrayBuffer.isView(value)) {
+      if (!roots.has(value.buffer)) roots.set(value.buffer, root)
+      continue
+    }
     Object.freeze(value)
     const held: unknown[] = Object.values(value)
     if (value instanceof Map) held.push(...value.keys(), ...value.values())

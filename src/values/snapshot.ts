@@ -1,12 +1,13 @@
 import { callOf, type Future, isFuture, type Pending } from '../future.js'
 import type { ClassRef, Encoded, ObjectArguments, Unit } from '../protocol.js'
-import { Encoder, putInPlace } from './encoder.js'
+import { Encoder, type EncoderOptions, putInPlace } from './encoder.js'
 import { type Flat, flatJob } from './flat.js'
 import { Graph } from './graph.js'
 import { canBeShown } from './kinds.js'
+import { hasMarked, isMarked } from './move.js'
 import { isUnchanged } from './patch.js'
 import { isPrimitive } from './primitive.js'
-import { isShared } from './shared.js'
+import { hasShared, isShared } from './shared.js'
 
 /**
  * The objects that a call sees: the job, and those that its arguments lead to, as they were when it was made. Calls that see
@@ -44,13 +45,19 @@ export class IncompleteSnapshot extends CallSnapshot {
   readonly waitsFor: readonly Pending[]
   /** The whole snapshot, once these calls are committed. */
   readonly complete: () => CallSnapshot
+  /** What it sees of the caller's objects meanwhile. */
+  readonly nodes: readonly object[]
 
-  constructor(waitsFor: readonly Pending[], complete: () => CallSnapshot) {
+  constructor(waitsFor: readonly Pending[], complete: () => CallSnapshot, nodes: readonly object[]) {
     super([])
+    this.nodes = nodes
     this.waitsFor = waitsFor
     this.complete = complete
   }
 }
+
+/** What becomes of values that are moved to a call. */
+export type MoveOptions = Pick<EncoderOptions, 'moving'>
 
 /** The job of a call, and the class that workers know it by. */
 export interface JobOfCall {
@@ -74,6 +81,11 @@ export class Snapshot implements Unit {
   /** The caller's own objects, in the order of the encoded ones. */
   readonly graph: Graph
   readonly frozen: boolean
+  /** How often calls have been found to have written to it though it is shared. */
+  violations = 0
+  readonly transfer: readonly unknown[]
+  /** The units of shared values that it refers to. */
+  readonly needs: readonly Snapshot[]
   // A job that holds nothing but primitives and targets.
   readonly #flat: Flat | undefined
   readonly #encoder: Encoder
@@ -87,8 +99,11 @@ export class Snapshot implements Unit {
     this.encoded = encoder.finish()
     this.graph = new Graph(this.encoded, nodes)
     this.frozen = frozen
+    this.transfer = encoder.transfer
+    // Those that these refer to come after them, as in `withShared`.
+    this.needs = [...(encoder.needs as Set<Snapshot>)].flatMap((unit) => [unit, ...unit.needs])
     this.#lasting = frozen
-    if (isJob) this.#flat = flatJob(nodes)
+    if (isJob) this.#flat = flatJob(this.graph.described)
   }
 
   /** Nothing but a job without data fields: no call can find anything in it changed. */
@@ -129,12 +144,18 @@ export class Snapshot implements Unit {
     return this.#flat === undefined || this.#flat.isWhole()
   }
 
+  /** The call is made: what it was given for good is taken away from its owner. */
+  takeMoved(): void {
+    this.#encoder.takeMoved()
+  }
+
   /** Whether two snapshots have no object in common. */
   isApartFrom(other: Snapshot): boolean {
     if (this.#apart?.has(other)) return true
-    const [few, many] = this.graph.nodes.length < other.graph.nodes.length ? [this, other] : [other, this]
-    const nodes = new Set(many.graph.nodes)
-    if (few.graph.nodes.some((node) => nodes.has(node))) return false
+    const [mine, others] = [this.graph.described, other.graph.described]
+    const [few, many] = mine.length < others.length ? [mine, others] : [others, mine]
+    const nodes = new Set(many)
+    if (few.some((node) => nodes.has(node))) return false
     this.#apart ??= new WeakSet()
     this.#apart.add(other)
     return true
@@ -147,13 +168,20 @@ const cache = new WeakMap<object, Snapshot>()
  * Takes the snapshot of a call. Hidden properties that the job has been given since its last snapshot are found only if `wholly`.
  * @throws {SerializationError} for a value that cannot cross, with its path
  */
-export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: string, wholly = true): CallSnapshot {
-  const state = unitFor(job.value, 'this', name, job, wholly)
-  if (state === undefined) return jointly(job, args, name)
+export function snapshotOf(
+  job: JobOfCall,
+  args: readonly unknown[],
+  name: string,
+  wholly = true,
+  options: MoveOptions = {},
+): CallSnapshot {
+  const state = unitFor(job.value, 'this', name, job, options, wholly)
+  if (state === undefined) return jointly(job, args, name, options)
   const { last } = job
   if (args.every(isPrimitive)) {
+    if (hasMarked) state.takeMoved()
     if (last !== undefined && last.objects === undefined && last.units[0] === state) return last
-    job.last = new CallSnapshot([state])
+    job.last = new CallSnapshot(withShared([state]))
     return job.last
   }
   const units = [state]
@@ -161,21 +189,23 @@ export function snapshotOf(job: JobOfCall, args: readonly unknown[], name: strin
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]
     if (isPrimitive(arg)) continue
-    if (typeof arg !== 'object') return jointly(job, args, name)
+    if (typeof arg !== 'object') return jointly(job, args, name, options)
     const object = arg as object
     const unit = isFuture(object)
       ? undefined
       : object === job.value
         ? state
-        : unitFor(object, `argument ${i}`, name, job)
-    if (unit === undefined) return jointly(job, args, name)
+        : unitFor(object, `argument ${i}`, name, job, options)
+    if (unit === undefined) return jointly(job, args, name, options)
     let place = units.indexOf(unit)
     if (place === -1) {
-      if (!units.every((other) => other.isApartFrom(unit))) return jointly(job, args, name)
+      if (!units.every((other) => other.isApartFrom(unit))) return jointly(job, args, name, options)
       place = units.push(unit) - 1
     }
     objects.push(i, place, 0)
   }
+  if (hasMarked) for (const unit of units) unit.takeMoved()
+  withShared(units)
   // Call after call sees the same objects: a million of them hold one list.
   if (last === undefined || !isSameList(units, last.units) || !isSameList(objects, last.objects ?? []))
     job.last = new CallSnapshot(units, objects)
@@ -190,28 +220,59 @@ export function checkHidden(job: JobOfCall, name: string): void {
   if (cache.get(job.value)?.isWhole === false) new Encoder({ job }).add(job.value, `this of ${name}`)
 }
 
+// The unit of a shared value, wherever this stands.
+function sharedUnit(root: object, name: string): Snapshot {
+  const known = cache.get(root)
+  if (known !== undefined && !(hasMarked && known.graph.nodes.some(isMarked))) return known
+  const encoder = new Encoder({ shared: { ...SHARED, unless: root }, moving: 'stay' })
+  encoder.add(root, name)
+  const snapshot = new Snapshot(encoder, encoder.nodes, { frozen: true })
+  cache.set(root, snapshot)
+  return snapshot
+}
+
+/** What encoders are told of shared values. */
+export const SHARED = { unitOf: sharedUnit }
+
+/** Adds the units of shared values that units of a call refer to. A lane forgets what was used longest ago: not before those. */
+export function withShared(units: Snapshot[]): Snapshot[] {
+  if (!hasShared) return units
+  const needed = units.flatMap(({ needs }) => needs).filter((unit) => !units.includes(unit))
+  units.push(...new Set(needed))
+  return units
+}
+
 function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i])
 }
 
 // One unit for one object, kept as long as the object stays as it is. `undefined` if it holds results that are not there yet.
-function unitFor(root: object, what: string, name: string, job: JobOfCall, wholly = true): Snapshot | undefined {
+function unitFor(
+  root: object,
+  what: string,
+  name: string,
+  job: JobOfCall,
+  options: MoveOptions,
+  wholly = true,
+): Snapshot | undefined {
+  if (isShared(root)) return sharedUnit(root, `${what} of ${name}`)
   const known = cache.get(root)
-  if (known?.isCurrent(wholly)) return known
-  const encoder = new Encoder({ job })
+  if (known?.isCurrent(wholly) && !(hasMarked && known.graph.nodes.some(isMarked))) return known
+  const encoder = new Encoder({ job, shared: SHARED, ...options })
   encoder.add(root, `${what} of ${name}`)
   if (encoder.gaps.length > 0) return undefined
   const isJob = root === job.value
   // An argument that leads to the job shares it with `this`.
   if (!isJob && encoder.has(job.value)) return undefined
-  const snapshot = new Snapshot(encoder, encoder.nodes, { frozen: isShared(root), isJob })
-  cache.set(root, snapshot)
+  const snapshot = new Snapshot(encoder, encoder.nodes, { isJob })
+  // What is taken away is there for one call.
+  if (!encoder.moves) cache.set(root, snapshot)
   return snapshot
 }
 
 // One unit for all: where arguments share objects with each other or with the job, or wait for results.
-function jointly(job: JobOfCall, args: readonly unknown[], name: string): CallSnapshot {
-  const encoder = new Encoder({ job })
+function jointly(job: JobOfCall, args: readonly unknown[], name: string, options: MoveOptions): CallSnapshot {
+  const encoder = new Encoder({ job, shared: SHARED, ...options })
   encoder.add(job.value, `this of ${name}`)
   const values = args.slice()
   const objects: number[] = []
@@ -226,6 +287,7 @@ function jointly(job: JobOfCall, args: readonly unknown[], name: string): CallSn
     else if (callOf(arg).isCommitted) place(i, callOf(arg).result)
     else waiting.push(i)
   })
+  encoder.takeMoved()
   const gaps = encoder.gaps.slice()
   const complete = (): CallSnapshot => {
     for (const i of waiting) place(i, callOf(args[i] as Future<unknown>).result)
@@ -234,9 +296,10 @@ function jointly(job: JobOfCall, args: readonly unknown[], name: string): CallSn
       encoder.supply(at, value, `a result passed to ${name}`)
       putInPlace(holder, key, future, value)
     }
-    return new CallSnapshot([new Snapshot(encoder)], objects, values)
+    encoder.takeMoved()
+    return new CallSnapshot(withShared([new Snapshot(encoder)]), objects, values)
   }
   if (gaps.length + waiting.length === 0) return complete()
   const futures = [...waiting.map((i) => args[i] as Future<unknown>), ...gaps.map(({ future }) => future)]
-  return new IncompleteSnapshot(futures.map(callOf), complete)
+  return new IncompleteSnapshot(futures.map(callOf), complete, encoder.nodes)
 }

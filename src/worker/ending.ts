@@ -60,8 +60,13 @@ export class Ending {
       : copy
   }
 
-  #encode(threw: boolean, value: unknown, patch: readonly Change[]): Reply {
+  #encode(threw: boolean, value: unknown, changes: readonly Change[]): Reply {
     const known = new KnownObjects(this.#scene.graphs)
+    const patch = changes.map((change): Change => {
+      const [operation, target, key, now, had = false, before] = change
+      const own = [known.own(key), known.own(before)]
+      return own[0] === key && own[1] === before ? change : [operation, target, own[0], now, had, own[1]]
+    })
     const encoder = new Encoder({ known, instead: this.#recorder?.instead })
     if (threw) trimStack(value)
     // First by themselves, so that a path begins where the user's value does.
@@ -74,7 +79,9 @@ export class Ending {
     for (const [, , key, now] of patch)
       for (const part of [key, now]) encoder.root(part, `what ${this.#name} wrote to its arguments or to this`)
     const outcome: Outcome = [threw, value, patch, this.#recorder?.reads]
-    return { outcome: encoder.add(outcome as unknown as object, 'the outcome'), encoded: encoder.finish() }
+    const number = encoder.add(outcome as unknown as object, 'the outcome')
+    encoder.takeMoved()
+    return { outcome: number, encoded: encoder.finish() }
   }
 
   // A copy of an instance has no #private fields; the engine's own words for that tell nobody what to do.

@@ -30,8 +30,8 @@ export class Runner {
   readonly #broken = new Map<string | undefined, unknown>()
   // What the last call saw.
   #scene: Scene | undefined
-  // Shared values that calls have seen since they were last checked.
-  readonly #unchecked = new Set<number>()
+  // Shared values that were written to and are gone.
+  readonly #written = new Set<number>()
 
   /** `importClass` brings a class into this thread; `undefined` says that it is there. */
   constructor(importClass: (ref: ClassRef) => Promise<void> | undefined) {
@@ -57,7 +57,10 @@ export class Runner {
   }
 
   forget(units: readonly number[]): void {
-    for (const id of units) this.#units.delete(id)
+    for (const id of units) {
+      this.#noteWritten(id)
+      this.#units.delete(id)
+    }
     if (units.length > 0) this.#scene = undefined
   }
 
@@ -92,20 +95,19 @@ export class Runner {
     )
   }
 
-  /** The error for calls that have written to a shared value since the last check, if any has. The value is made anew. */
-  checkShared(): Encoded | null {
+  /** The error for calls that have written to one of these shared values, if any has. The value is made anew. */
+  checkShared(units: readonly number[]): Encoded | null {
     let error: SerializationError | undefined
-    for (const id of this.#unchecked) {
-      const kept = this.#units.get(id)
-      if (kept?.held === undefined || isIntact(kept.held.graph)) continue
-      kept.held = undefined
+    for (const id of units) {
+      this.#noteWritten(id)
+      if (!this.#written.has(id)) continue
+      this.#makeAnew()
+      this.#written.delete(id)
       error = new SerializationError(
         'Cannot write to a shared value: a concurrent method changed a typed array, Map, Set or Date that was passed through ' +
           'shared(), which is read-only. Way out: change a copy, or pass the value without shared().',
       )
     }
-    this.#unchecked.clear()
-    this.#scene = undefined
     return error === undefined ? null : encodeFailure(error)
   }
 
@@ -133,11 +135,24 @@ export class Runner {
     const { encoded, frozen } = kept.unit
     for (const { module } of encoded.classes) if (this.#broken.has(module)) throw this.#broken.get(module)
     if (kept.held === undefined) {
-      const graph = Graph.decode(encoded)
-      kept.held = { id, graph, frozen, flat: isJob ? flatJob(graph.nodes) : undefined }
+      const graph = Graph.decode(encoded, undefined, (unit, node) => this.#hold(unit, false).graph.nodes[node]!)
+      kept.held = { id, graph, frozen, flat: isJob ? flatJob(graph.described) : undefined }
     }
-    if (frozen && kept.held.graph.unfrozen.length > 0) this.#unchecked.add(id)
     return kept.held
+  }
+
+  #noteWritten(id: number): void {
+    const kept = this.#units.get(id)
+    if (kept?.held?.frozen && !isIntact(kept.held.graph)) this.#written.add(id)
+  }
+
+  // All objects: others refer to those of a shared value.
+  #makeAnew(): void {
+    this.#scene = undefined
+    for (const [id, kept] of this.#units) {
+      this.#noteWritten(id)
+      kept.held = undefined
+    }
   }
 
   // A call changed the objects of these units: the next call that sees them gets new ones.
@@ -146,7 +161,8 @@ export class Runner {
     this.#scene = undefined
     for (const id of ids) {
       const kept = this.#units.get(id)
-      if (kept !== undefined) kept.held = undefined
+      // What was written to a shared one is still to be found.
+      if (kept !== undefined && !kept.unit.frozen) kept.held = undefined
     }
   }
 }

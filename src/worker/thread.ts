@@ -40,7 +40,7 @@ export default async function lane({ port, asked, starts, answered }: LaneSetup<
     if (batch.routes !== undefined) post({ values: [], times: 0 })
     const running = outbox.run(batch)
     if (running !== undefined) await running
-    if (batch.check) post({ values: [], times: 0, checked: runner.checkShared() })
+    if (batch.check !== undefined) post({ values: [], times: 0, checked: runner.checkShared(batch.check) })
     if (batch.forget !== undefined) runner.forget(batch.forget)
   }
 }

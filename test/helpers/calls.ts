@@ -29,7 +29,7 @@ export function callsOf<J extends Job>(
     flush() {},
     poll: () => false,
     block() {},
-    checkShared: (done) => done(),
+    checkShared: (_, done) => done(),
     async close() {},
     async [Symbol.asyncDispose]() {},
   }

@@ -66,8 +66,8 @@ export function shuffled(random: () => number): Executor {
       if (waiting.length + done.length === 0) throw new Error('nothing to block for: a call was lost')
       step()
     },
-    checkShared(tell) {
-      const error = runner.checkShared()
+    checkShared(units, tell) {
+      const error = runner.checkShared(units)
       tell(error === null ? undefined : decodeAlone(error))
     },
     close: async () => {},

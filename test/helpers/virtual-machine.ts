@@ -87,7 +87,7 @@ export class VirtualMachine implements Executor {
     while (!this.poll()) this.#advance(Number.POSITIVE_INFINITY, false)
   }
 
-  checkShared(done: () => void): void {
+  checkShared(_: readonly number[], done: () => void): void {
     done()
   }
 
