@@ -108,6 +108,11 @@ export function canBeShown(kind: number): boolean {
   return wasLocked(kind) === 0 && !(isClassed(kind) && (codecOf(kind) === map || codecOf(kind) === set))
 }
 
+/** Whether an object's own methods reach what no proxy has: `#private` fields, or what the engine hides. */
+export function hasHiddenState(kind: number): boolean {
+  return codecOf(kind) === encodedInstance || codecOf(kind) === domException
+}
+
 export type Lock = 0 | 1 | 2 | 3
 
 /** 0: open, 1: not extensible, 2: sealed, 3: frozen. */
