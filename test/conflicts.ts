@@ -107,3 +107,37 @@ eachExecutor('what such a method freezes can be read, and refuses in the same wo
   t.is((await t.throwsAsync(freezeAnd('push'), refusal))?.message, 'Cannot add property 0, object is not extensible')
   t.is((await t.throwsAsync(freezeAnd('delete'), refusal))?.message, "Cannot delete property 'n' of #<Object>")
 })
+
+eachExecutor('what the caller writes over a write that made no difference stays', async (t, executor) => {
+  const state = fresh()
+  const job = new SharedState({ executor })
+  job.setFlag(state, 1)
+  await job.wait()
+  job.setFlag(state, 1)
+  state.flags.flag = 5
+  await job.wait()
+  t.is(state.flags.flag, 5)
+})
+
+eachExecutor(
+  'a place that a call and then the caller changed is a conflict, whatever else changed',
+  async (t, executor) => {
+    const state = fresh()
+    state.flags.other = 1
+    const job = new SharedState({ executor })
+    job.setFlag(state, 1)
+    await job.wait()
+    job.forgetFlag(state, 'other')
+    job.setFlag(state, 2)
+    state.flags.flag = 5
+    await t.throwsAsync(job.wait(), { instanceOf: ConflictError, message: /the caller has changed/ })
+  },
+)
+
+eachExecutor('a member of a Set that a call moved and the caller deleted is a conflict', async (t, executor) => {
+  const set = new Set([1, 2])
+  const job = new SharedState({ executor })
+  job.moveToEnd(set, 1)
+  set.delete(1)
+  await t.throwsAsync(job.wait(), { instanceOf: ConflictError, message: /the caller has changed/ })
+})

@@ -205,7 +205,8 @@ function rewrite(holder: object, key: unknown): Change {
     const now = holder.get(key)
     return holder.has(key) ? ['map.set', holder, key, now, true, now] : ['map.delete', holder, key, undefined, false]
   }
-  if (types.isSet(holder)) return [holder.has(key) ? 'set.add' : 'set.delete', holder, key]
+  if (types.isSet(holder))
+    return holder.has(key) ? ['set.add', holder, key, undefined, true] : ['set.delete', holder, key, undefined, false]
   if (Array.isArray(holder) && key === 'length') return ['length', holder, undefined, holder.length, false]
   const now = own(holder, key as PropertyKey)
   return Object.hasOwn(holder, key as PropertyKey)
