@@ -1,7 +1,7 @@
 import test from 'ava'
 import { threads } from '../src/index.js'
 import { inWorkers } from './fixtures/generated/job.js'
-import { endsAsSerially } from './helpers/equivalence.js'
+import { endsAsSerially, sumsUp } from './helpers/equivalence.js'
 
 const RUNS = Number(process.env.EQUIVALENCE_THREAD_RUNS ?? 100) / 4
 
@@ -28,3 +28,5 @@ for (const mode of ['rerun', 'mixed'] as const) {
     )
   }
 }
+
+test.serial('a tenth of the programs have conflicts, on threads', sumsUp)

@@ -1,6 +1,6 @@
 import test from 'ava'
 import { generatedClass } from './fixtures/generated/job.js'
-import { endsAsSerially } from './helpers/equivalence.js'
+import { endsAsSerially, sumsUp } from './helpers/equivalence.js'
 import { shuffled } from './helpers/shuffled.js'
 
 // The heavy suite asks for more.
@@ -29,3 +29,5 @@ for (const mode of ['rerun', 'error', 'mixed'] as const) {
     )
   }
 }
+
+test.serial('a tenth of the programs have conflicts, in any order of completion', sumsUp)
