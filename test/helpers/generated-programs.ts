@@ -33,7 +33,7 @@ const key = weighted<Key>([6, fc.constantFrom(...KEYS)], [2, fc.nat(2).map((n) =
 const HOT: readonly (readonly Key[])[] = [['a'], ['a'], ['b'], ['x'], [0], [{ plus: 0 }], [{ plus: -1 }]]
 
 const place = weighted<Place>(
-  [3, record<Place>({ root: fc.constantFrom(0, 0, 1), keys: fc.constantFrom(...HOT) })],
+  [5, record<Place>({ root: fc.constantFrom(0, 0, 1), keys: fc.constantFrom(...HOT) })],
   [5, record<Place>({ root: fc.nat(2), keys: fc.array(key, { minLength: 1, maxLength: 3 }) })],
   [
     1,
