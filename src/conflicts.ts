@@ -60,11 +60,12 @@ class WriteLog {
     return found
   }
 
-  /** Whether a place has been written since `from`. */
+  /** Whether a place has been written since `from`. What sets the length of an array may have written any of its places. */
   hasWritten(from: number, [operation, target, key]: Change): boolean {
     for (let i = from - this.#start; i < this.#changes.length; i++) {
       const [other, written, at] = this.#changes[i]!
-      if (written === target && (at === key || other !== operation || operation === 'bytes')) return true
+      if (written !== target) continue
+      if (at === key || operation === 'bytes' || operation === 'length' || other === 'length') return true
     }
     return false
   }
@@ -92,6 +93,19 @@ export function hasRead(
     keys.includes(operation === 'length' ? 'length' : key) ||
     (changesKeys && (hasListed || (Array.isArray(target) && keys.includes('length'))))
   )
+}
+
+/**
+ * The changes of a call that count. A write of what was there already counts where an earlier call has made it another; what the
+ * caller has written since is the later write.
+ */
+export function effective(patch: readonly Change[], from: number): readonly Change[] {
+  return patch.some(isSilent) ? patch.filter((change) => !isSilent(change) || writes.hasWritten(from, change)) : patch
+}
+
+function isSilent([operation, , , value, had, before]: Change): boolean {
+  if (operation === 'length' || operation.endsWith('delete')) return had === false
+  return had === true && Object.is(value, before)
 }
 
 /** The error for a call whose snapshot an earlier call of the phase has made stale. */

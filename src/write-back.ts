@@ -1,5 +1,5 @@
 import type { Call } from './call.js'
-import { callerError, collidingChange, hasRead, type Stale, undeclaredError, writes } from './conflicts.js'
+import { callerError, collidingChange, effective, hasRead, type Stale, undeclaredError, writes } from './conflicts.js'
 import type { Change } from './protocol.js'
 import { apply } from './values/patch.js'
 
@@ -11,9 +11,10 @@ export function staleRead(call: Call): Stale | undefined {
 }
 
 /** Makes the changes of a call on the caller's own objects; gives the error that keeps it from doing so. */
-export function writeBack(call: Call, patch: readonly Change[]): Error | undefined {
-  const undeclared = call.method.profile.undeclared(call.snapshot, patch)
+export function writeBack(call: Call, written: readonly Change[]): Error | undefined {
+  const undeclared = call.method.profile.undeclared(call.snapshot, written)
   if (undeclared !== undefined) return undeclaredError(call, undeclared)
+  const patch = effective(written, call.base)
   const colliding = collidingChange(patch, call.base)
   if (colliding !== undefined) return callerError(call, colliding)
   for (const change of patch) {

@@ -1,4 +1,5 @@
 import { ConflictError } from '../src/index.js'
+import { Money } from './fixtures/serializable-classes.js'
 import { SharedState, type State } from './fixtures/shared-state.js'
 import { eachExecutor } from './helpers/each-executor.js'
 
@@ -86,4 +87,57 @@ eachExecutor('recording does not change what structuredClone sees', async (t, ex
   const job = new SharedState({ executor })
   for (const i of [0, 1]) t.is(await job.copy(state, i), i + 1)
   t.deepEqual(state.list, [0, 0])
+})
+
+eachExecutor('a method whose reads are noted uses private fields as always', async (t, executor) => {
+  const state = { n: 1, money: new Money(5), refused: new DOMException('no more') }
+  const job = new SharedState({ executor })
+  t.is(await job.spend(state), 'no more')
+  t.is(state.n, 6)
+})
+
+eachExecutor('what such a method freezes can be read, and refuses in the same words as ever', async (t, executor) => {
+  const freezeAnd = async (what: 'write' | 'push' | 'delete' | 'read') =>
+    new SharedState({ executor }).freezeAnd({ list: [], n: 0 }, what)
+  t.is(await freezeAnd('read'), 0)
+  const refusal = { instanceOf: TypeError }
+  const write = await t.throwsAsync(freezeAnd('write'), refusal)
+  t.is(write?.message, "Cannot assign to read only property 'n' of object '#<Object>'")
+  t.regex(write?.stack?.split('\n')[1] ?? '', /freezeAnd/)
+  t.is((await t.throwsAsync(freezeAnd('push'), refusal))?.message, 'Cannot add property 0, object is not extensible')
+  t.is((await t.throwsAsync(freezeAnd('delete'), refusal))?.message, "Cannot delete property 'n' of #<Object>")
+})
+
+eachExecutor('what the caller writes over a write that made no difference stays', async (t, executor) => {
+  const state = fresh()
+  const job = new SharedState({ executor })
+  job.setFlag(state, 1)
+  await job.wait()
+  job.setFlag(state, 1)
+  state.flags.flag = 5
+  await job.wait()
+  t.is(state.flags.flag, 5)
+})
+
+eachExecutor(
+  'a place that a call and then the caller changed is a conflict, whatever else changed',
+  async (t, executor) => {
+    const state = fresh()
+    state.flags.other = 1
+    const job = new SharedState({ executor })
+    job.setFlag(state, 1)
+    await job.wait()
+    job.forgetFlag(state, 'other')
+    job.setFlag(state, 2)
+    state.flags.flag = 5
+    await t.throwsAsync(job.wait(), { instanceOf: ConflictError, message: /the caller has changed/ })
+  },
+)
+
+eachExecutor('a member of a Set that a call moved and the caller deleted is a conflict', async (t, executor) => {
+  const set = new Set([1, 2])
+  const job = new SharedState({ executor })
+  job.moveToEnd(set, 1)
+  set.delete(1)
+  await t.throwsAsync(job.wait(), { instanceOf: ConflictError, message: /the caller has changed/ })
 })

@@ -88,7 +88,7 @@ class Tree implements Target, Content, ProxyHandler<Record<PropertyKey, unknown>
     if (typeof key === 'string' && key !== 'then') awaitChanges(held, this.self, slot)
     const value = readSlot(Reflect.get(held, key, receiver), this, slot)
     if (value === undefined && this.#grows && typeof key === 'string' && !(key in held)) return this.#row(key)
-    return typeof value === 'object' && value !== null && isPlain(value) && Object.hasOwn(held, key)
+    return typeof value === 'object' && value !== null && isPlain(value) && isOpen(held, key)
       ? proxyOf(value, false, this.#root)
       : value
   }
@@ -154,6 +154,12 @@ class Tree implements Target, Content, ProxyHandler<Record<PropertyKey, unknown>
     table.#rows.delete(key)
     table.held[key] = this.held
   }
+}
+
+// A proxy must show what is frozen as it is.
+function isOpen(held: object, key: PropertyKey): boolean {
+  const property = Object.getOwnPropertyDescriptor(held, key)
+  return property !== undefined && (property.configurable === true || property.writable === true)
 }
 
 // Where an object is in a tree at present, for errors: it may have been moved since it was first seen.

@@ -245,9 +245,9 @@ export class Encoder implements Writer {
     return true
   }
 
-  // Targets may be among the fields of the job, but not be handed to a call.
+  // Targets may be among what the job holds, also where an argument leads to the job, but not be handed to a call.
   #targetKind(): Kind {
-    if (this.locate(this.#cursor).root === this.#job?.value) return STUB
+    for (let i = this.#cursor; i >= 0; i = this.#holders[i]!) if (this.nodes[i] === this.#job?.value) return STUB
     throw this.refuse('a tracked target', undefined, 'pass a copy of what it holds: new Map(target), [...target]')
   }
 
@@ -291,14 +291,12 @@ export class Encoder implements Writer {
     return new SerializationError(`Cannot copy ${name}${at}: ${what} cannot cross to a worker. Way out: ${advice}.`)
   }
 
-  /** The root from which an object was reached, by name and as it is, and the path from there. */
-  locate(holder: number, key?: unknown): { name: string; path: string; root: object | undefined } {
+  /** The name of the root from which an object was reached, and the path from there. */
+  locate(holder: number, key?: unknown): { name: string; path: string } {
     let path = ''
-    let root: object | undefined
     for (let i = holder, via = key; ; ) {
-      if (i < 0) return { name: this.#roots[-1 - i]!, path, root }
-      root = this.nodes[i]!
-      path = step(root, via) + path
+      if (i < 0) return { name: this.#roots[-1 - i]!, path }
+      path = step(this.nodes[i]!, via) + path
       via = this.#keys[i]
       i = this.#holders[i]!
     }

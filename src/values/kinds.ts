@@ -121,6 +121,11 @@ export function isMovedKind(kind: number): boolean {
   return codecOf(kind) === moved
 }
 
+/** Whether an object's own methods reach what no proxy has: `#private` fields, or what the engine hides. */
+export function hasHiddenState(kind: number): boolean {
+  return codecOf(kind) === encodedInstance || codecOf(kind) === domException
+}
+
 export type Lock = 0 | 1 | 2 | 3
 
 /** 0: open, 1: not extensible, 2: sealed, 3: frozen. */

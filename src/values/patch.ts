@@ -76,6 +76,9 @@ export function holdsBefore([operation, target, key, , had, before]: Change): bo
     case 'map.set':
     case 'map.delete':
       return hasKey.call(target as never, key) === had && Object.is(valueAt.call(target as never, key), before)
+    case 'set.add':
+    case 'set.delete':
+      return hasMember.call(target as never, key) === (had ?? operation === 'set.delete')
     case 'length':
       return allows(lockOf(target), 'set', true) && (!had || (target as unknown[]).length === before)
     case 'time':
@@ -98,7 +101,7 @@ function allows(lock: Lock, operation: 'set' | 'delete', had: boolean | undefine
 }
 
 const { has: hasKey, get: valueAt, set: setAt, delete: deleteAt } = Map.prototype
-const { add, delete: remove } = Set.prototype
+const { has: hasMember, add, delete: remove } = Set.prototype
 
 // What comes from a worker defines data properties: it calls no setter and reaches no prototype.
 const OPERATIONS: { readonly [operation in Change[0]]: (target: never, key: never, value: never) => void } = {

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import type { Change, Reads } from '../protocol.js'
 import type { Graph } from './graph.js'
-import { lockOf } from './kinds.js'
+import { hasHiddenState, lockOf } from './kinds.js'
 import { own } from './properties.js'
 import { type Watcher, watch, whileWatching } from './watch.js'
 
@@ -17,11 +17,12 @@ interface ReadsOf {
 /**
  * Shows a method the objects of a graph and notes what it reads of them. Plain objects, arrays and instances are seen
  * through proxies. Maps and Sets are themselves, because the language's methods work on nothing else; while a call is
- * recorded, these methods tell. What native code reads unseen (bytes, dates, frozen objects) counts as read as a whole as
- * soon as the method holds it.
+ * recorded, these methods tell. What is read unseen (bytes, dates, `#private` fields) counts as read as a whole as soon as
+ * the method holds it.
  */
 export class Recorder implements Watcher {
   readonly #nodes: Set<object>
+  readonly #hidden: Set<object>
   readonly #reads = new Map<object, ReadsOf>()
   readonly #written = new Map<object, Set<unknown>>()
   readonly #proxies = new Map<object, object>()
@@ -30,6 +31,9 @@ export class Recorder implements Watcher {
 
   constructor(graphs: readonly Graph[]) {
     this.#nodes = new Set(graphs.flatMap(({ described }) => described))
+    this.#hidden = new Set(
+      graphs.flatMap(({ nodes, encoded }) => nodes.filter((_, i) => hasHiddenState(encoded.kinds[i]!))),
+    )
   }
 
   /** What was read of each object; `undefined` if it cannot be told. */
@@ -68,7 +72,7 @@ export class Recorder implements Watcher {
     let shown: object = value
     if (lockOf(value) > 0) this.#isBlind = true
     else if (types.isMap(value) || types.isSet(value)) this.#watch(value)
-    else if (isOpaque(value)) this.#readWhole(value)
+    else if (isOpaque(value) || this.#hidden.has(value)) this.#readWhole(value)
     else shown = new Proxy(value, this.#traps)
     this.#proxies.set(value, shown)
     if (shown !== value) this.#originals.set(shown, value)
@@ -127,12 +131,16 @@ export class Recorder implements Watcher {
   readonly #traps: ProxyHandler<object> = {
     get: (target, key, receiver) => {
       if (typeof key !== 'symbol') this.read(target, key)
-      return this.show(Reflect.get(target, key, receiver))
+      const value: unknown = Reflect.get(target, key, receiver)
+      // What the method has locked must be shown as it is.
+      return isFixed(target, key) ? value : this.show(value)
     },
     set: (target, key, value, receiver) => {
       if (hasSetter(target, key)) return Reflect.set(target, key, value, receiver)
       this.write(target, key)
-      return Reflect.set(target, key, this.original(value))
+      return inEarnest(this.#traps.set!, () => {
+        ;(target as Record<PropertyKey, unknown>)[key] = this.original(value)
+      })
     },
     has: (target, key) => {
       this.read(target, key)
@@ -140,7 +148,13 @@ export class Recorder implements Watcher {
     },
     deleteProperty: (target, key) => {
       this.write(target, key)
-      return Reflect.deleteProperty(target, key)
+      return inEarnest(this.#traps.deleteProperty!, () => {
+        delete (target as Record<PropertyKey, unknown>)[key]
+      })
+    },
+    preventExtensions: (target) => {
+      this.goBlind()
+      return Reflect.preventExtensions(target)
     },
     ownKeys: (target) => {
       this.list(target)
@@ -155,12 +169,26 @@ export class Recorder implements Watcher {
     },
     defineProperty: (target, key, property) => {
       this.write(target, key)
-      return Reflect.defineProperty(
-        target,
-        key,
-        'value' in property ? { ...property, value: this.original(property.value) } : property,
-      )
+      const own = 'value' in property ? { ...property, value: this.original(property.value) } : property
+      return inEarnest(this.#traps.defineProperty!, () => Object.defineProperty(target, key, own))
     },
+  }
+}
+
+function isFixed(target: object, key: PropertyKey): boolean {
+  if (Object.isExtensible(target)) return false
+  const property = Object.getOwnPropertyDescriptor(target, key)
+  return property?.configurable === false && property.writable === false
+}
+
+// What a method has locked refuses in the words in which it would refuse without a proxy: these are the method's own error.
+function inEarnest(trap: Function, act: () => void): true {
+  try {
+    act()
+    return true
+  } catch (error) {
+    Error.captureStackTrace(error as Error, trap)
+    throw error
   }
 }
 
@@ -177,7 +205,8 @@ function rewrite(holder: object, key: unknown): Change {
     const now = holder.get(key)
     return holder.has(key) ? ['map.set', holder, key, now, true, now] : ['map.delete', holder, key, undefined, false]
   }
-  if (types.isSet(holder)) return [holder.has(key) ? 'set.add' : 'set.delete', holder, key]
+  if (types.isSet(holder))
+    return holder.has(key) ? ['set.add', holder, key, undefined, true] : ['set.delete', holder, key, undefined, false]
   if (Array.isArray(holder) && key === 'length') return ['length', holder, undefined, holder.length, false]
   const now = own(holder, key as PropertyKey)
   return Object.hasOwn(holder, key as PropertyKey)

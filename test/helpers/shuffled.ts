@@ -8,7 +8,8 @@ import { Runner } from '../../src/worker/run.js'
  * Runs calls in this thread in a random order, and delivers what came of them in another: with the same snapshots and
  * commits as workers, and every order of completion that they could have.
  */
-export function shuffled(random: () => number): Executor {
+export function shuffled(seed: number): Executor {
+  const random = randomFrom(seed)
   const runner = new Runner(() => undefined)
   const sent = new Sent()
   const waiting: ExecutorCall[] = []
@@ -72,5 +73,16 @@ export function shuffled(random: () => number): Executor {
     },
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
+  }
+}
+
+// mulberry32
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let x = Math.imul(state ^ (state >>> 15), 1 | state)
+    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x
+    return ((x ^ (x >>> 14)) >>> 0) / 4294967296
   }
 }

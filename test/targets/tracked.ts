@@ -31,6 +31,13 @@ test('a row held before its first assignment is the one that the table then has'
   t.deepEqual(plain(table), { a: { x: 1 } })
 })
 
+test('what is frozen in a table reads as it is', (t) => {
+  const table = tracked<{ row?: { readonly cells: readonly number[] } }>({})
+  const row = Object.freeze({ cells: [1] })
+  table.row = row
+  t.is(table.row.cells, row.cells)
+})
+
 test('two reads of a row that is not there yet lead to one row', (t) => {
   const table = tracked<Table>({})
   const [one, two] = [table.a!, table.a!]

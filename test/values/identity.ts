@@ -1,5 +1,5 @@
 import test from 'ava'
-import { inline, SerializationError, threads } from '../../src/index.js'
+import { inline, SerializationError, TrackedMap, threads } from '../../src/index.js'
 import { kinds } from '../fixtures/kinds-of-values.js'
 import { Money, Point, Safe } from '../fixtures/serializable-classes.js'
 import { describeError, failures, Values } from '../fixtures/values.js'
@@ -39,6 +39,12 @@ for (const executor of executors) {
     const body = { x: job }
     job.field = body
     t.deepEqual((await job.identities(body)).slice(3), [true, false, false, true])
+  })
+
+  test(`${name}: an argument may lead to a job that has tracked targets`, async (t) => {
+    const job = new Values({ executor })
+    job.field = new TrackedMap()
+    t.true((await job.identities({ x: job }))[6])
   })
 
   test(`${name}: a result that holds an argument holds the caller’s own`, async (t) => {
