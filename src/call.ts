@@ -261,7 +261,7 @@ export class Call implements ExecutorCall, Pending {
 function onContents([threw, value, patch, reads]: Outcome): Outcome {
   const held = (part: unknown) => (typeof part === 'object' && part !== null && behind(part)?.held) || part
   const changes = patch.map((change): Change => {
-    const [operation, target, key, now, had = false, before] = change
+    const [operation, target, key, now, had, before] = change
     const content = behind(target)
     return content === undefined ? change : [operation, content.held, key, held(now), had, held(before)]
   })

@@ -128,7 +128,7 @@ export type Change = readonly [
   target: object,
   key?: unknown,
   value?: unknown,
-  had?: boolean,
+  had?: boolean | undefined,
   before?: unknown,
 ]
 

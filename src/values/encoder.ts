@@ -4,7 +4,7 @@ import { SerializationError } from '../errors.js'
 import { callOf, type Future, isFuture } from '../future.js'
 import { entryOf } from '../metadata.js'
 import type { ClassRef, Encoded } from '../protocol.js'
-import { behind, contentOf, isTarget } from '../target.js'
+import { behind, contentOf, hasContents, isTarget } from '../target.js'
 import type { Writer } from './codec.js'
 import { type Kind, kindOf, REFERENCE, STUB } from './kinds.js'
 import { type KnownObjects, NONE } from './known.js'
@@ -49,6 +49,8 @@ export interface Gap {
 export class Encoder implements Writer {
   readonly nodes: object[] = []
   readonly gaps: Gap[] = []
+  /** Objects that the caller knows by the targets before them. */
+  readonly fronted = new Set<object>()
   /** Units that it refers to. */
   readonly needs = new Set<SharedUnit>()
   /** What changes hands with the call and can be passed on. */
@@ -195,7 +197,7 @@ export class Encoder implements Writer {
 
   #number(value: object, holder: number, key: unknown): number {
     value = this.#instead?.get(value) ?? value
-    if (this.#job !== undefined) value = this.#content(value, holder)
+    if (this.#job !== undefined && hasContents) value = this.#content(value, holder, key)
     const known = this.#known.find(value) ?? this.#numbers.get(value)
     if (known !== undefined) return known
     const number = this.#known.size + this.nodes.length
@@ -207,12 +209,23 @@ export class Encoder implements Writer {
   }
 
   // A target that is handed to a call crosses as what is behind it; among the fields of the job it stays one.
-  #content(value: object, holder: number): object {
-    if (holder >= 0) contentOf(this.nodes[holder]!)?.adopt(value)
-    const content = behind(value)
-    return content === undefined || (holder >= 0 && this.locate(holder).root === this.#job?.value)
-      ? value
-      : content.held
+  #content(value: object, holder: number, key: unknown): object {
+    const of = holder >= 0 ? this.nodes[holder]! : undefined
+    if (of !== undefined) contentOf(of)?.adopt(value)
+    const content = this.#isOfJob(holder) ? undefined : behind(value)
+    const held = content?.held ?? value
+    // What a target holds is seen through it, too.
+    const isFronted =
+      content !== undefined || (of !== undefined && this.fronted.has(of) && contentOf(value) !== undefined)
+    if (this.#numbers.has(held) && this.fronted.has(held) !== isFronted)
+      throw this.#refuse(
+        'an object that is passed both as it is and through tracked(), of which a worker would make one,',
+        holder,
+        key,
+        'pass it one way',
+      )
+    if (isFronted) this.fronted.add(held)
+    return held
   }
 
   #drain(): void {
@@ -247,8 +260,14 @@ export class Encoder implements Writer {
 
   // Targets may be among what the job holds, also where an argument leads to the job, but not be handed to a call.
   #targetKind(): Kind {
-    for (let i = this.#cursor; i >= 0; i = this.#holders[i]!) if (this.nodes[i] === this.#job?.value) return STUB
+    if (this.#isOfJob(this.#cursor)) return STUB
     throw this.refuse('a tracked target', undefined, 'pass a copy of what it holds: new Map(target), [...target]')
+  }
+
+  // Whether a node is the job, or was reached through it.
+  #isOfJob(node: number): boolean {
+    for (let i = node; i >= 0; i = this.#holders[i]!) if (this.nodes[i] === this.#job?.value) return true
+    return false
   }
 
   #class(ref: ClassRef): number {

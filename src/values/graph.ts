@@ -12,6 +12,7 @@ export class Graph {
   readonly encoded: Encoded
   /** The objects, in the order of their encoding. */
   readonly nodes: object[]
+  readonly fronted: ReadonlySet<object>
   // Objects that the graph refers to without describing them; their numbers come first.
   readonly #known: KnownObjects
   readonly #isRef: Uint8Array
@@ -21,8 +22,13 @@ export class Graph {
   #prototypes: (object | undefined)[] | undefined
   #unfrozen: readonly number[] | undefined
 
-  constructor(encoded: Encoded, nodes: object[], known = NONE, shared: SharedObjects = refuseShared) {
+  constructor(
+    encoded: Encoded,
+    nodes: object[],
+    { known = NONE, shared = refuseShared, fronted = NOTHING }: GraphOptions = {},
+  ) {
     this.#shared = shared
+    this.fronted = fronted
     this.encoded = encoded
     this.nodes = nodes
     this.#known = known
@@ -32,7 +38,7 @@ export class Graph {
   /** Makes the objects of an encoded graph. */
   static decode(encoded: Encoded, known = NONE, shared?: SharedObjects): Graph {
     const { kinds } = encoded
-    const graph = new Graph(encoded, new Array(kinds.length), known, shared)
+    const graph = new Graph(encoded, new Array(kinds.length), { known, shared })
     for (let i = 0; i < kinds.length; i++) graph.#own(i)
     for (let i = 0; i < kinds.length; i++) codecOf(kinds[i]!).fill?.(graph.nodes[i]!, graph.content(i))
     for (let i = 0; i < kinds.length; i++) lock(graph.nodes[i]!, kinds[i]!)
@@ -103,11 +109,19 @@ export class Graph {
   }
 }
 
+interface GraphOptions {
+  readonly known?: KnownObjects | undefined
+  readonly shared?: SharedObjects | undefined
+  readonly fronted?: ReadonlySet<object>
+}
+
 type SharedObjects = (unit: number, node: number) => object
 
 function refuseShared(unit: number): never {
   throw new RangeError(`no unit ${unit} among those of the call`)
 }
+
+const NOTHING: ReadonlySet<object> = new Set()
 
 function marks({ tape, refs }: Encoded): Uint8Array {
   const isRef = new Uint8Array(refs.length === 0 ? 0 : tape.length)

@@ -5,6 +5,8 @@ interface Objects {
   readonly nodes: readonly object[]
   numberOf(value: object): number | undefined
   isMoved(number: number): boolean
+  /** Those that the caller knows by the targets before them. */
+  readonly fronted: ReadonlySet<object>
 }
 
 /** The objects of a call, which both sides have, numbered through from unit to unit. */
@@ -46,8 +48,9 @@ export class KnownObjects {
 
   /** The object with a number, as its owner holds it in his hands. */
   at(number: number): object {
-    for (const { nodes } of this.#graphs) {
-      if (number < nodes.length) return contentOf(nodes[number]!)?.proxy ?? nodes[number]!
+    for (const { nodes, fronted } of this.#graphs) {
+      const node = nodes[number]
+      if (node !== undefined) return fronted.has(node) ? contentOf(node)!.proxy : node
       number -= nodes.length
     }
     throw new RangeError(`no object ${number} among those of the call`)

@@ -49,5 +49,6 @@ export function refresh(
   }
   encoder.takeMoved()
   const nodes = encoder.nodes.map((node) => originals.get(node) ?? node)
-  return new CallSnapshot(withShared([new Snapshot(encoder, nodes)]), places, args)
+  const fronted = new Set(units.flatMap(({ graph }) => [...graph.fronted]))
+  return new CallSnapshot(withShared([new Snapshot(encoder, nodes, { fronted })]), places, args)
 }

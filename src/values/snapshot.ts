@@ -94,10 +94,14 @@ export class Snapshot implements Unit {
   #isRecordable: boolean | undefined
   #isBare: boolean | undefined
 
-  constructor(encoder: Encoder, nodes: object[] = encoder.nodes, { frozen = false, isJob = false } = {}) {
+  constructor(
+    encoder: Encoder,
+    nodes: object[] = encoder.nodes,
+    { frozen = false, isJob = false, fronted = encoder.fronted as ReadonlySet<object> } = {},
+  ) {
     this.#encoder = encoder
     this.encoded = encoder.finish()
-    this.graph = new Graph(this.encoded, nodes)
+    this.graph = new Graph(this.encoded, nodes, { fronted })
     this.frozen = frozen
     this.transfer = encoder.transfer
     // Those that these refer to come after them, as in `withShared`.

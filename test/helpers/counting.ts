@@ -20,7 +20,7 @@ export function counting(executor: Executor): Counted {
     flush: () => executor.flush(),
     poll: () => executor.poll(),
     block: (milliseconds) => executor.block(milliseconds),
-    checkShared: (done) => executor.checkShared(done),
+    checkShared: (units, done) => executor.checkShared(units, done),
     close: () => executor.close(),
     [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose](),
   }
