@@ -3,7 +3,7 @@
 
 const text = '#768390'
 const colors = { own: '#e8590c', hand: '#3b82c4', peer: '#8b949e' }
-const font = 'system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif'
+const font = 'system-ui, Helvetica, Arial, sans-serif'
 const width = 860
 
 function colorOf(file) {
@@ -30,8 +30,8 @@ export function dots({ title, unit, rows, said }) {
     {
       type: 'scatter',
       symbolSize: 13,
-      data: rows.map(({ file, value }, i) => ({ value: [value, i], itemStyle: { color: colorOf(file) } })),
-      label: label({ show: true, position: 'right', formatter: ({ value }) => said(value[0]) }),
+      data: rows.map(({ file, value }, i) => ({ value: [value, i], itemStyle: { color: colorOf(file), opacity: 1 } })),
+      label: label({ position: 'right', formatter: ({ value }) => said(value[0]) }),
     },
   ])
 }
@@ -39,7 +39,7 @@ export function dots({ title, unit, rows, said }) {
 /** Parts of a whole, one after the other. */
 export function stacked({ title, unit, parts, rows }) {
   const total = (values) => values.reduce((sum, value) => sum + value)
-  return horizontal(
+  const chart = horizontal(
     title,
     unit,
     rows,
@@ -63,6 +63,8 @@ export function stacked({ title, unit, parts, rows }) {
       }),
     })),
   )
+  chart.option.grid.right = 280
+  return chart
 }
 
 /** Several dots a row, one for each group. */
@@ -72,18 +74,29 @@ export function groups({ title, unit, from, groups, rows }) {
     title,
     unit,
     rows,
-    { min: from },
+    { type: 'log', min: from },
     groups.map((name, group) => ({
       name,
       type: 'scatter',
       symbol: symbols[group],
       symbolSize: 12,
       itemStyle: { color: colors.peer },
-      data: rows.map(({ file, values }, i) => ({ value: [values[group], i], itemStyle: { color: colorOf(file) } })),
+      data: rows.map(({ file, values }, i) => ({
+        value: [values[group], i],
+        itemStyle: { color: colorOf(file), opacity: 1 },
+      })),
     })),
   )
   const data = groups.map((name, group) => ({ name, icon: symbols[group] }))
-  chart.option.legend = { data, right: 24, top: 30, textStyle: { color: text, fontFamily: font, fontSize: 13 } }
+  chart.option.legend = {
+    data,
+    right: 24,
+    top: 30,
+    itemGap: 18,
+    itemWidth: 13,
+    itemHeight: 11,
+    textStyle: { color: text, fontFamily: font, fontSize: 13 },
+  }
   return chart
 }
 
@@ -115,13 +128,29 @@ export function curves({ title, x, y, lines }) {
         type: 'log',
         min: x.values[0],
         max: x.values.at(-1),
-        axisLabel: { ...axis().axisLabel, formatter: (value) => x.said(Math.round(value)) },
+        axisLabel: {
+          ...axis().axisLabel,
+          showMinLabel: false,
+          showMaxLabel: false,
+          formatter: (value) => x.said(Math.round(value)),
+        },
       },
-      yAxis: { ...axis(), min: 0, max: y.max, interval: 0.5 },
+      yAxis: {
+        ...axis(),
+        min: 0,
+        max: Math.max(y.max, ...lines.flatMap(({ values }) => values.map((value) => Math.ceil(2 * value) / 2))),
+        interval: 0.5,
+      },
       series: [
         ...lines.map((line) => ({
           ...ofLine(line),
-          endLabel: label({ show: true, formatter: '{a}', color: colorOf(line.file), distance: 8 }),
+          endLabel: label({
+            formatter: '{a}',
+            color: colorOf(line.file),
+            distance: 8,
+            lineHeight: 16,
+            fontWeight: line.file.startsWith('deco-ts') ? 'bold' : 'normal',
+          }),
           labelLayout: { moveOverlap: 'shiftY' },
         })),
         {
@@ -147,7 +176,7 @@ function horizontal(title, unit, rows, value, series) {
     height: 96 + rows.length * 27,
     option: {
       ...base(title, unit),
-      grid: { left: 170, right: 150, top: 64, bottom: 28 },
+      grid: { left: 24 + 7 * Math.max(...rows.map(({ name }) => name.length)), right: 110, top: 64, bottom: 28 },
       xAxis: { ...axis(), type: 'value', ...value },
       yAxis: {
         type: 'category',

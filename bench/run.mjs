@@ -18,7 +18,7 @@ const claims = [
   'memory',
   'climate',
   'server',
-  'package',
+  'size',
 ]
 
 // A quick run only shows that everything works: its figures mean nothing.

@@ -43,7 +43,7 @@ export function show({ runs, rows }) {
     })),
     chart: stacked({
       title: 'Cold start: from an empty process to the first result',
-      unit: 'ms, less is better',
+      unit: 'ms, less is better; pale: importing the library, full: starting workers until the first result',
       parts: ['import', 'first result'],
       rows: times,
     }),

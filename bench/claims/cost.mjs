@@ -1,6 +1,6 @@
 // What one call costs that does nothing.
 
-import { bars } from '../charts.mjs'
+import { dots } from '../charts.mjs'
 import { rotated, startAll } from '../contenders.mjs'
 import { others } from '../others.mjs'
 import { check, median, timedAndChecked } from '../timing.mjs'
@@ -8,12 +8,12 @@ import { check, median, timedAndChecked } from '../timing.mjs'
 export const title = 'A call that does nothing'
 
 export async function measure(quick) {
-  const runs = quick ? 1 : 7
+  const runs = quick ? 1 : 5
   const started = await startAll()
   const rows = []
   for (const contender of started) {
     // Costly calls need no more of them to be told from noise.
-    const calls = quick ? 200 : contender.isSlow ? 500 : contender.file.startsWith('deco-ts') ? 100_000 : 20_000
+    const calls = quick ? 200 : contender.isSlow ? 500 : contender.file.startsWith('deco-ts') ? 100_000 : 10_000
     rows.push({ file: contender.file, name: contender.name, calls, us: [] })
   }
   const lists = rows.map(({ calls }) => Array.from({ length: calls }, (_, n) => n))
@@ -40,11 +40,11 @@ export function show({ runs, rows }) {
       'fastest run': Math.min(...us).toFixed(2),
       'slowest run': Math.max(...us).toFixed(2),
     })),
-    chart: bars({
+    chart: dots({
       title: 'Cost of a call that does nothing',
-      unit: 'µs a call, less is better',
+      unit: 'µs a call, logarithmic, less is better',
       rows: costs,
-      digits: 1,
+      said: (us) => `${us.toFixed(us < 10 ? 2 : 0)} µs`,
     }),
     figures: [
       {

@@ -83,7 +83,7 @@ export function show({ workers, runs, calls, ratios }) {
     })),
     chart: groups({
       title: 'Calls of uneven length, 10 µs to 50 ms',
-      unit: 'total time over the shortest possible, 1 is ideal',
+      unit: 'total time over the shortest possible, logarithmic, 1 is ideal',
       from: 1,
       groups: orders,
       rows: files.map((file) => ({

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-export const title = 'Package'
+export const title = 'Size of the package'
 
 export function measure() {
   const cwd = fileURLToPath(new URL('../..', import.meta.url))
