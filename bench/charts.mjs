@@ -100,8 +100,8 @@ export function groups({ title, unit, from, groups, rows }) {
   return chart
 }
 
-/** Lines over a logarithmic axis, each named at its end. */
-export function curves({ title, x, y, lines }) {
+/** Lines over a logarithmic axis, each named at its end, and one place on that axis. */
+export function curves({ title, x, y, lines, mark }) {
   const ofLine = ({ file, name, values }) => ({
     name,
     type: 'line',
@@ -160,8 +160,10 @@ export function curves({ title, x, y, lines }) {
             silent: true,
             symbol: 'none',
             lineStyle: { color: text, type: 'dotted', width: 1.5 },
-            label: label({ position: 'insideStartTop', formatter: y.one, fontSize: 12 }),
-            data: [{ yAxis: 1 }],
+            data: [
+              { yAxis: 1, label: label({ position: 'insideEndBottom', formatter: y.one, fontSize: 12 }) },
+              { xAxis: mark.at, label: label({ position: 'end', formatter: mark.name, fontSize: 12 }) },
+            ],
           },
         },
       ],
