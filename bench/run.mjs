@@ -3,6 +3,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { draw } from './draw.mjs'
 import { claimMarkdown, readmeBlock, replaceBlock } from './report.mjs'
@@ -25,6 +26,9 @@ const claims = [
 const isQuick = process.env.BENCH_QUICK === '1'
 const results = new URL(isQuick ? '../build/bench-quick/' : 'results/', import.meta.url)
 mkdirSync(results, { recursive: true })
+
+const [load] = loadavg()
+if (load > 1) console.error(`Something else is running (load ${load.toFixed(1)}): these figures will mean little.`)
 
 const named = process.argv.slice(2).filter((name) => name !== '--show')
 const chosen = named.length > 0 ? named : claims

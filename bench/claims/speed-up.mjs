@@ -19,7 +19,7 @@ export async function measure(quick) {
   const bytesFor = calibrated()
   const points = []
   for (const us of lengths) {
-    const least = quick ? 32 : 256
+    const least = quick ? 32 : 64 * workers
     const calls = Math.min(Math.max(Math.round(120_000 / us / least) * least, least), quick ? 128 : 16_384)
     const runs = quick ? 1 : us < 1000 ? 5 : 3
     const bytes = bytesFor(us)
