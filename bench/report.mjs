@@ -42,12 +42,12 @@ export function replaceBlock(text, block) {
   return text.slice(0, start + opening.length) + block + text.slice(end)
 }
 
+// Columns are as wide as their widest cell: the README is formatted like this, and must stay as it was written here.
 function table(rows) {
   const columns = Object.keys(rows[0])
-  const line = (cells) => `| ${cells.join(' | ')} |`
-  return [
-    line(columns),
-    line(columns.map(() => '---')),
-    ...rows.map((row) => line(columns.map((column) => row[column]))),
-  ].join('\n')
+  const lines = [columns, ...rows.map((row) => columns.map((column) => String(row[column])))]
+  const widths = columns.map((_, i) => Math.max(3, ...lines.map((cells) => cells[i].length)))
+  const line = (cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`
+  const [head, ...body] = lines
+  return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('\n')
 }
