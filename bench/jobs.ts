@@ -1,25 +1,76 @@
 // The classes that the benches run, compiled with everything else: Node.js does not know decorators yet.
 
 import { concurrent, Job, synchronized, TrackedMap } from 'deco-ts'
+import { Climate } from '../examples/climate/climate.js'
+import type { Grid } from '../examples/climate/grid.js'
+import type { Cell } from '../examples/climate/smooth.js'
+import { digest, last, nothing, scan, sleep } from './work.js'
 
-export class Nothing extends Job {
+/** Calls one of its methods with each argument of a list. */
+export class Calls extends Job {
   readonly results = new TrackedMap<number, number>()
 
   @concurrent
   nothing(n: number): number {
-    return n
+    return nothing(n)
+  }
+
+  @concurrent
+  digest(bytes: number): number {
+    return digest(bytes)
+  }
+
+  @concurrent
+  last(array: readonly number[]): number {
+    return last(array)
+  }
+
+  @concurrent
+  scan(array: ArrayLike<number>): number {
+    return scan(array)
+  }
+
+  @concurrent
+  sleep(milliseconds: number): number {
+    return sleep(milliseconds)
   }
 
   @synchronized
-  async callAsync(calls: number): Promise<void> {
-    for (let n = 0; n < calls; n++) this.results.set(n, this.nothing(n))
+  async each(method: Method, list: readonly never[], onFirst?: () => void): Promise<Map<number, number>> {
+    const call = methods[method]
+    for (let i = 0; i < list.length; i++) this.results.set(i, call(this, list[i]!))
+    if (onFirst !== undefined) this.results.settled(0).then(onFirst)
+    return this.results
+  }
+
+  /** Makes so many calls, of which no more are pending than the executor allows, and keeps the results of the last thousand. */
+  @synchronized
+  async pass(calls: number): Promise<Map<number, number>> {
+    for (let n = 0; n < calls; n++) {
+      if (n % 100 === 0) await this.room()
+      this.results.set(n % 1000, this.nothing(n))
+    }
+    return this.results
   }
 
   @synchronized
-  callBlocking(calls: number): void {
-    for (let n = 0; n < calls; n++) this.results.set(n, this.nothing(n))
+  eachBlocking(method: Method, list: readonly never[], onFirst?: () => void): Map<number, number> {
+    const call = methods[method]
+    for (let i = 0; i < list.length; i++) this.results.set(i, call(this, list[i]!))
+    if (onFirst !== undefined && this.results.get(0) !== undefined) onFirst()
+    return this.results
   }
 }
+
+const methods = {
+  nothing: (calls: Calls, n: number) => calls.nothing(n),
+  digest: (calls: Calls, bytes: number) => calls.digest(bytes),
+  last: (calls: Calls, array: readonly number[]) => calls.last(array),
+  scan: (calls: Calls, array: ArrayLike<number>) => calls.scan(array),
+  sleep: (calls: Calls, milliseconds: number) => calls.sleep(milliseconds),
+}
+
+type Method = keyof typeof methods
 
 export class Burner extends Job {
   /** Keeps a processor busy. */
@@ -32,5 +83,15 @@ export class Burner extends Job {
   @synchronized
   async burnAll(calls: number, milliseconds: number): Promise<void> {
     for (let call = 0; call < calls; call++) this.burn(milliseconds)
+  }
+}
+
+export class SomeClimate extends Climate {
+  @synchronized
+  async processRows(lats: Float64Array, grid: Grid, radiusKm: number, widthKm: number): Promise<Map<string, Cell>> {
+    for (const lat of lats)
+      for (const lon of grid.lons)
+        this.results.set(`${lat},${lon}`, this.processLatLon(lat, lon, grid, radiusKm, widthKm))
+    return this.results
   }
 }

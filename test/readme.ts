@@ -56,6 +56,11 @@ test('every public name is in the README', (t) => {
   t.deepEqual(unsaid, [])
 })
 
+test('the figures of the README are those that the bench wrote', (t) => {
+  const [, written] = readme.match(/<!-- bench: [^>]+>\n\n(.*)<!-- \/bench -->/s)!
+  t.is(written, read('bench/results/readme.md'))
+})
+
 test('every file that the README links to exists', (t) => {
   for (const [, path] of readme.matchAll(/\]\((?!https?:)([^)#]+)/g)) t.notThrows(() => read(path!), path)
 })

@@ -1,0 +1,131 @@
+// How much faster a list of calls runs than its serial loop, over the length of a call; and from which length on it does at all.
+
+import { digest } from '../../build/bench/work.js'
+import { curves } from '../charts.mjs'
+import { contenders, files, rotated, startAll, workers } from '../contenders.mjs'
+import { others } from '../others.mjs'
+import { calibrated, median, timed, timedAndChecked } from '../timing.mjs'
+
+export const title = 'Speed-up over the length of a call'
+
+// As DECO's authors say, and as measured: Python processes.
+const deco = 88
+const cited = `DECO (Python, as measured): ${deco} µs; 1 ms according to its README.`
+const budgets = { 4: 1.7, 17: 1.85, 85: 1.9, 4000: 1.93 }
+
+export async function measure(quick) {
+  const lengths = quick ? [1, 17, 1000] : [1, 2, 4, 8, 17, 35, 85, 200, 1000, 4000]
+  const started = await startAll()
+  const bytesFor = calibrated()
+  const points = []
+  for (const us of lengths) {
+    const least = quick ? 32 : 64 * workers
+    const calls = Math.min(Math.max(Math.round(120_000 / us / least) * least, least), quick ? 128 : 16_384)
+    const runs = quick ? 1 : us < 1000 ? 5 : 3
+    const bytes = bytesFor(us)
+    // Lengths differ by a few bytes, so that a result in the wrong place is seen.
+    const list = Array.from({ length: calls }, (_, i) => bytes + (i % 16))
+    const expected = list.map(digest)
+    // Whoever takes a millisecond a call gets fewer of them, and so does the loop that it is compared with.
+    const partFor = ({ isSlow }) => (isSlow ? 256 : calls)
+    for (const contender of started)
+      await timedAndChecked(
+        contender,
+        'digest',
+        list.slice(0, partFor(contender)),
+        expected.slice(0, partFor(contender)),
+      )
+    const point = { us, calls, runs, serial: [], ratios: {} }
+    for (let run = 0; run < runs; run++) {
+      for (const contender of rotated(started, run)) {
+        const part = list.slice(0, partFor(contender))
+        const { ms } = await timed(() => part.map(digest))
+        const parallel = await timedAndChecked(contender, 'digest', part, expected.slice(0, part.length))
+        point.serial.push((ms * 1000) / part.length)
+        point.ratios[contender.file] ??= []
+        point.ratios[contender.file].push(ms / parallel)
+      }
+    }
+    points.push(point)
+  }
+  return { workers, points }
+}
+
+export function show({ workers, points }) {
+  const lengths = points.map(({ serial }) => median(serial))
+  const ratios = (file) => points.map((point) => median(point.ratios[file]))
+  const saidBreakEven = (at) => breakEvenSaid(lengths, at)
+  const breakEven = (file) => saidBreakEven(breakEvenAt(lengths, ratios(file)))
+  const own = ['deco-ts', 'deco-ts-blocking']
+  const inRows = (value) => files.map((file) => ({ file, name: contenders[file].name, value: value(file) }))
+  return {
+    note: `Serial time of the same list over its time on ${workers} workers: SHA-256 over as many bytes as take the named µs. Serial and parallel runs in turns, medians of ${Math.min(...points.map(({ runs }) => runs))} to ${Math.max(...points.map(({ runs }) => runs))} after a first one. Break-even is the length from which on the list is faster than its loop. ${cited}`,
+    rows: files.map((file) => ({
+      what: contenders[file].name,
+      ...Object.fromEntries(points.map(({ us }, i) => [`${us.toLocaleString('en')} µs`, ratios(file)[i].toFixed(2)])),
+      'break-even': breakEven(file),
+    })),
+    more: [
+      {
+        note: 'What the lists were:',
+        rows: points.map(({ us, calls }, i) => ({ aimed: `${us} µs`, serially: `${lengths[i].toFixed(1)} µs`, calls })),
+      },
+    ],
+    chart: curves({
+      title: `Speed-up on ${workers} cores over the length of a call`,
+      x: { name: 'length of a call', values: lengths, said: (us) => (us < 1000 ? `${us} µs` : `${us / 1000} ms`) },
+      y: { name: 'times as fast as the serial loop', max: workers, one: 'as fast as the serial loop' },
+      mark: { at: deco, name: `break-even of DECO: ${deco} µs` },
+      lines: files.map((file) => ({ file, name: contenders[file].name, values: ratios(file) })),
+    }),
+    figures: [
+      {
+        what: `smallest call that gets faster with ${workers} workers`,
+        budget: '≤ 2 µs',
+        figure: own
+          .map((file) => breakEven(file))
+          .join(' async, ')
+          .concat(' blocking'),
+        isMet: own.every((file) => breakEvenAt(lengths, ratios(file)) <= 2),
+        peers: `${others(
+          inRows((file) => breakEvenAt(lengths, ratios(file))),
+          saidBreakEven,
+        )}; ${cited}`,
+      },
+      ...points.flatMap(({ us }, i) => {
+        if (!(us in budgets)) return []
+        const best = Math.min(...own.map((file) => ratios(file)[i]))
+        const byHand = ratios('batches-by-hand')[i]
+        return {
+          what: `speed-up at ${us.toLocaleString('en')} µs a call`,
+          budget: `≥ ${budgets[us]}, and not below batches by hand`,
+          figure: own
+            .map((file) => ratios(file)[i].toFixed(2))
+            .join(' async, ')
+            .concat(' blocking'),
+          isMet: best >= budgets[us] && best >= byHand,
+          peers: others(
+            inRows((file) => ratios(file)[i]),
+            (ratio) => ratio.toFixed(2),
+            (a, b) => a > b,
+          ),
+        }
+      }),
+    ],
+  }
+}
+
+function breakEvenSaid(lengths, at) {
+  if (at === Number.POSITIVE_INFINITY) return `> ${Math.round(lengths.at(-1))} µs`
+  const said = at < 10 ? at.toFixed(1) : Math.round(at)
+  return at === lengths[0] ? `< ${said} µs` : `${said} µs`
+}
+
+// Between two lengths, on the logarithmic axis.
+function breakEvenAt(lengths, ratios) {
+  const below = ratios.findLastIndex((ratio) => ratio < 1)
+  if (below === -1) return lengths[0]
+  if (below === ratios.length - 1) return Number.POSITIVE_INFINITY
+  const share = (1 - ratios[below]) / (ratios[below + 1] - ratios[below])
+  return lengths[below] * (lengths[below + 1] / lengths[below]) ** share
+}

@@ -1,0 +1,10 @@
+import { Calls } from '../../build/bench/jobs.js'
+import { threads } from '../../dist/index.js'
+
+export function start(workers, options) {
+  // Workers of the others do not stop either while they wait for their turn.
+  const executor = threads({ workers, idleTimeout: Number.POSITIVE_INFINITY, ...options })
+  return {
+    each: (method, list, onFirst) => new Calls({ executor }).eachBlocking(method, list, onFirst).values(),
+  }
+}

@@ -1,0 +1,51 @@
+// Taking times, and what is said about several of them.
+
+import { isDeepStrictEqual } from 'node:util'
+import { digest } from '../build/bench/work.js'
+
+/** How many ms it takes. What others have left behind is cleared first: nobody pays for another's garbage. */
+export async function timed(run) {
+  globalThis.gc()
+  const start = performance.now()
+  const result = await run()
+  return { ms: performance.now() - start, result }
+}
+
+/** The same for what gives results: they must be those of the serial run, one by one and in order. */
+export async function timedAndChecked(contender, method, list, expected) {
+  const { ms, result } = await timed(() => contender.each(method, list))
+  check(contender.name, [...result], expected)
+  return ms
+}
+
+export function check(name, results, expected) {
+  if (!isDeepStrictEqual(results, expected)) throw new Error(`Cannot use a time of ${name}: its results are wrong.`)
+}
+
+/** Gives bytes whose `digest` takes the given number of µs, as this machine is now. */
+export function calibrated() {
+  const large = 1024 * 1024
+  for (let i = 0; i < 50_000; i++) digest(i % 64)
+  const least = microseconds(() => digest(1), 20_000)
+  const perByte = (microseconds(() => digest(large), 40) - least) / large
+  return (us) => Math.max(1, Math.round((us - least) / perByte))
+}
+
+function microseconds(run, times) {
+  const rounds = Array.from({ length: 5 }, () => {
+    const start = performance.now()
+    for (let i = 0; i < times; i++) run()
+    return ((performance.now() - start) * 1000) / times
+  })
+  return Math.min(...rounds)
+}
+
+/** The value below which the given share of all lies. */
+export function quantile(values, share) {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)]
+}
+
+export function median(values) {
+  return quantile(values, 0.5)
+}

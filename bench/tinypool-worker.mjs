@@ -1,3 +1,0 @@
-export default function nothing(n) {
-  return n
-}

@@ -1,0 +1,4 @@
+import { expose } from 'threads/worker'
+import { functions } from '../../build/bench/work.js'
+
+expose(functions)
