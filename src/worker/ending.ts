@@ -65,7 +65,9 @@ export class Ending {
     const patch = changes.map((change): Change => {
       const [operation, target, key, now, had, before] = change
       const own = [known.own(key), known.own(before)]
-      return Object.is(own[0], key) && Object.is(own[1], before) ? change : [operation, target, own[0], now, had, own[1]]
+      return Object.is(own[0], key) && Object.is(own[1], before)
+        ? change
+        : [operation, target, own[0], now, had, own[1]]
     })
     const encoder = new Encoder({ known, instead: this.#recorder?.instead })
     if (threw) trimStack(value)
