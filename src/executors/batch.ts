@@ -5,20 +5,20 @@ import type { Estimates } from './estimates.js'
 // What a message and the report that answers it cost the main thread, in ms: see docs/scaling.md.
 const MESSAGE = 0.02
 // What is under way at any time is not to outgrow the processor's caches.
-const MOST = 1024
+const MOST = 2048
 
 /** How much work makes a good batch, in ms: all lanes together must not ask for more messages than one thread can send. */
 export class BatchTimes {
   /** Less is not worth a message. */
   readonly least: number
-  /** While more is coming, calls are gathered until they are worth so much: each message wakes a worker, too. */
+  /** While more is coming, shorter calls are gathered until they are worth so much: waking a worker costs the most of a message. */
   readonly gathered: number
   /** A batch is meant to keep a lane busy so long; results come back while others are made. */
   readonly target: number
 
   constructor(lanes: number) {
     this.least = Math.max(0.1, MESSAGE * lanes)
-    this.gathered = Math.max(0.4, 4 * MESSAGE * lanes)
+    this.gathered = Math.max(1, 4 * MESSAGE * lanes)
     this.target = Math.max(8, this.gathered)
   }
 }

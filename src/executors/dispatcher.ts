@@ -70,11 +70,12 @@ export class Dispatcher<Lane extends DispatchLane> {
 
   /** Takes a call. Tiny ones leave when enough of them are there, or with the next `flush`; others at once. */
   submit(call: ExecutorCall): void {
-    const { gathered } = this.#times
+    const { gathered, least } = this.#times
+    const mean = this.#estimates.mean(call.route.id) ?? gathered
     this.#waiting.push(call)
-    this.#unsent += this.#estimates.mean(call.route.id) ?? gathered
+    this.#unsent += mean
     this.#isGathering = true
-    if (this.#unsent >= gathered) this.feed()
+    if (this.#unsent >= gathered || mean >= least) this.feed()
   }
 
   /** Nothing more is coming for now: whatever waits for company leaves. */

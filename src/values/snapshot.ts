@@ -18,25 +18,17 @@ export class CallSnapshot {
   readonly objects: ObjectArguments | undefined
   /** The arguments, where results have taken the places of Futures. */
   readonly args: readonly unknown[] | undefined
-  #isFixed: boolean | undefined
-  #unprotected: readonly Snapshot[] | undefined
+  /** Whether no call can change anything in it. */
+  readonly isFixed: boolean
+  /** Shared values that freezing does not wholly protect. */
+  readonly unprotected: readonly Snapshot[]
 
   constructor(units: readonly Snapshot[], objects?: ObjectArguments, args?: readonly unknown[]) {
     this.units = units
     this.objects = objects
     this.args = args
-  }
-
-  /** Whether no call can change anything in it. */
-  get isFixed(): boolean {
-    this.#isFixed ??= this.units.every(({ frozen, isBare }) => frozen || isBare)
-    return this.#isFixed
-  }
-
-  /** Shared values that freezing does not wholly protect. */
-  get unprotected(): readonly Snapshot[] {
-    this.#unprotected ??= this.units.filter(({ frozen, graph }) => frozen && graph.unfrozen.length > 0)
-    return this.#unprotected
+    this.isFixed = units.every(({ frozen, isBare }) => frozen || isBare)
+    this.unprotected = units.filter(({ frozen, graph }) => frozen && graph.unfrozen.length > 0)
   }
 }
 
@@ -179,12 +171,13 @@ export function snapshotOf(
   wholly = true,
   options: MoveOptions = {},
 ): CallSnapshot {
+  const { last } = job
+  const isSimple = !hasMarked && arePrimitive(args)
+  // The shortest way, and the most frequent one: nothing but the job is seen, and it is as it was.
+  if (isSimple && last !== undefined && last.objects === undefined && last.units[0]!.isCurrent(wholly)) return last
   const state = unitFor(job.value, 'this', name, job, options, wholly)
   if (state === undefined) return jointly(job, args, name, options)
-  const { last } = job
-  if (args.every(isPrimitive)) {
-    if (hasMarked) state.takeMoved()
-    if (last !== undefined && last.objects === undefined && last.units[0] === state) return last
+  if (isSimple) {
     job.last = new CallSnapshot(withShared([state]))
     return job.last
   }
@@ -244,6 +237,11 @@ export function withShared(units: Snapshot[]): Snapshot[] {
   const needed = units.flatMap(({ needs }) => needs).filter((unit) => !units.includes(unit))
   units.push(...new Set(needed))
   return units
+}
+
+function arePrimitive(args: readonly unknown[]): boolean {
+  for (let i = 0; i < args.length; i++) if (!isPrimitive(args[i])) return false
+  return true
 }
 
 function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
