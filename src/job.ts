@@ -6,6 +6,7 @@ import type { MethodEntry } from './metadata.js'
 import type { Executor } from './protocol.js'
 import { jobClassOf, routeOf } from './routes.js'
 import { Scheduler } from './scheduler.js'
+import { keepSpecimen } from './specimen.js'
 import { checkPromises, settlePromises } from './targets/slot.js'
 import type { Progress } from './tell-progress.js'
 import { refOf } from './values/classes.js'
@@ -144,6 +145,7 @@ export class Job {
     if (route.job.module === undefined || route.method.module === undefined) this.#requireInline(route.name)
     const method = new JobMethod(entry, route)
     this.#methods.set(entry, method)
+    keepSpecimen(new JobMethod(entry, route))
     return method
   }
 

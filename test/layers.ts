@@ -13,6 +13,7 @@ const FLOORS = [
   ['call.ts', 'claims.ts', 'conflicts.ts', 'profile.ts', 'job-method.ts', 'routes.ts', 'returns.ts', 'executors'],
   ['phase.ts', 'probation.ts', 'tell-progress.ts', 'write-back.ts'],
   ['scheduler.ts'],
+  ['specimen.ts'],
   ['job.ts'],
   ['decorators'],
   ['index.ts'],

@@ -15,19 +15,11 @@ import { holdsFutureOf, readSlot, settledSlot, slotFor } from './slot.js'
  * readonly results = new TrackedMap<string, number>()
  */
 export class TrackedMap<K, V> extends Map<K, V> {
-  readonly #target: Target
-  // A key has been given a second value, or lost its first: the value of a call may come too late.
-  #hasReplaced = false
+  readonly #target = new Entries<K, V>(this)
 
   /** @param entries keys and values to begin with */
   constructor(entries?: Iterable<readonly [K, V | PromiseLike<V>]> | null) {
     super()
-    this.#target = {
-      self: this,
-      fill: (key, call, value) => {
-        if (!this.#hasReplaced || holdsFutureOf(super.get(key as K), call)) super.set(key as K, value as V)
-      },
-    }
     markTarget(this)
     for (const [key, value] of entries ?? []) this.set(key, value)
   }
@@ -40,17 +32,17 @@ export class TrackedMap<K, V> extends Map<K, V> {
   override set(key: K, value: V | PromiseLike<V>): this {
     const { size } = this
     super.set(key, slotFor(value, this.#target, key) as V)
-    if (this.size === size) this.#hasReplaced = true
+    if (this.size === size) this.#target.hasReplaced = true
     return this
   }
 
   override delete(key: K): boolean {
-    this.#hasReplaced = true
+    this.#target.hasReplaced = true
     return super.delete(key)
   }
 
   override clear(): void {
-    this.#hasReplaced = true
+    this.#target.hasReplaced = true
     super.clear()
   }
 
@@ -93,5 +85,22 @@ export class TrackedMap<K, V> extends Map<K, V> {
   // `undefined` is no Future: this also reads what is not there.
   #read<T>(key: K, held: T): T {
     return readSlot(held, this.#target, () => step(this, key))
+  }
+}
+
+const { get, set } = Map.prototype
+
+/** The entries of a map as calls fill them: a class of its own, because V8 throws away code that it has made for the closures of a map that is gone. */
+class Entries<K, V> implements Target {
+  readonly self: Map<K, V>
+  /** A key has been given a second value, or lost its first: the value of a call may come too late. */
+  hasReplaced = false
+
+  constructor(self: Map<K, V>) {
+    this.self = self
+  }
+
+  fill(key: K, call: object, value: V): void {
+    if (!this.hasReplaced || holdsFutureOf(get.call(this.self, key), call)) set.call(this.self, key, value)
   }
 }
