@@ -6,8 +6,8 @@ export const workers = availableParallelism()
 
 /** By file under contenders/: what the tables call it, and which library it imports. */
 export const contenders = {
-  'deco-ts': { name: 'deco-ts', library: '../dist/index.js' },
-  'deco-ts-blocking': { name: 'deco-ts, blocking', library: '../dist/index.js' },
+  'deco-ts': { name: 'deco-ts', library: '../dist/index.js', isFast: true },
+  'deco-ts-blocking': { name: 'deco-ts, blocking', library: '../dist/index.js', isFast: true },
   tinypool: { name: 'tinypool', library: 'tinypool' },
   piscina: { name: 'piscina', library: 'piscina' },
   workerpool: { name: 'workerpool', library: 'workerpool' },
@@ -15,8 +15,8 @@ export const contenders = {
   comlink: { name: 'comlink', library: 'comlink' },
   // Its pool waits at least a millisecond before it runs a call.
   threads: { name: 'threads', library: 'threads', isSlow: true },
-  'messages-by-hand': { name: 'by hand, one by one', library: 'node:worker_threads' },
-  'batches-by-hand': { name: 'by hand, batches of 64', library: 'node:worker_threads' },
+  'messages-by-hand': { name: 'by hand, one by one', library: 'node:worker_threads', isFast: true },
+  'batches-by-hand': { name: 'by hand, batches of 64', library: 'node:worker_threads', isFast: true },
 }
 
 export const files = Object.keys(contenders)

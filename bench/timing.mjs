@@ -3,9 +3,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { digest } from '../build/bench/work.js'
 
-/** How many ms it takes. What others have left behind is cleared first: nobody pays for another's garbage. */
+/** How many ms it takes. */
 export async function timed(run) {
-  globalThis.gc()
   const start = performance.now()
   const result = await run()
   return { ms: performance.now() - start, result }
