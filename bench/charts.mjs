@@ -162,7 +162,9 @@ export function curves({ title, x, y, lines, mark }) {
             lineStyle: { color: text, type: 'dotted', width: 1.5 },
             data: [
               { yAxis: 1, label: label({ position: 'insideEndBottom', formatter: y.one, fontSize: 12 }) },
-              { xAxis: mark.at, label: label({ position: 'end', formatter: mark.name, fontSize: 12 }) },
+              ...(mark === undefined
+                ? []
+                : [{ xAxis: mark.at, label: label({ position: 'end', formatter: mark.name, fontSize: 12 }) }]),
             ],
           },
         },

@@ -20,6 +20,7 @@ const claims = [
   'climate',
   'server',
   'size',
+  'scaling',
 ]
 
 // A quick run only shows that everything works: its figures mean nothing.

@@ -9,8 +9,8 @@ export interface DispatchLane {
   readonly batches: number
   /** Whether a call that is sent now can be expected to begin soon. */
   readonly isReady: boolean
-  /** Number of calls that have been sent and have not begun. */
-  readonly unbegun: number
+  /** Number of calls that wait behind another one: all that have not begun, but for the one that is next where none is running. */
+  readonly behind: number
   /** The route of the last call that was sent. */
   readonly lastRoute: number
   /** Number of calls of the last batch. */
@@ -155,9 +155,9 @@ export class Dispatcher<Lane extends DispatchLane> {
     let most: Lane | undefined
     let mostTime = 0
     for (const lane of this.lanes) {
-      const unbegun = lane.batches === 0 ? 0 : lane.unbegun
-      if (unbegun === 0) continue
-      const time = unbegun * (this.#estimates.mean(lane.lastRoute) ?? least)
+      const behind = lane.batches === 0 ? 0 : lane.behind
+      if (behind === 0) continue
+      const time = behind * (this.#estimates.mean(lane.lastRoute) ?? least)
       const isStuck = now - lane.heardAt > PATIENCE + 2 * time
       if (time < 2 * least && !isStuck) this.#lookAgain()
       else if (time > mostTime) {

@@ -87,14 +87,18 @@ export class Lane implements DispatchLane {
     return !this.#isCut
   }
 
-  /** Number of calls that have been sent, have not begun and can be taken back. */
-  get unbegun(): number {
-    let unbegun = 0
+  /** Number of calls that wait behind another one and can be taken back: what was moved to a worker stays there. */
+  get behind(): number {
+    let behind = 0
+    let isFirst = true
     for (let i = 0; i < this.#batches.length; i++) {
-      const { number, size } = this.#batches.at(i)
-      if (number > this.#fixed) unbegun += size - this.#starts.begun(number % SLOTS)
+      const { number, size, left } = this.#batches.at(i)
+      const begun = this.#starts.begun(number % SLOTS)
+      const isRunning = begun > size - left
+      if (number > this.#fixed) behind += isFirst && !isRunning ? size - begun - 1 : size - begun
+      isFirst = false
     }
-    return unbegun
+    return behind
   }
 
   send(calls: readonly ExecutorCall[]): void {

@@ -154,8 +154,9 @@ class VirtualLane implements DispatchLane {
     return true
   }
 
-  get unbegun(): number {
-    return this.#batches.reduce((sum, { calls, begun }) => sum + calls.length - begun, 0)
+  get behind(): number {
+    const unbegun = this.#batches.reduce((sum, { calls, begun }) => sum + calls.length - begun, 0)
+    return Math.max(0, this.#running === undefined ? unbegun - 1 : unbegun)
   }
 
   send(calls: readonly ExecutorCall[]): void {
