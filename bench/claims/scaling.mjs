@@ -86,6 +86,7 @@ function measureSpeedUp(executor, us, bytes, quick) {
 export function show({ costs, predicted, checks }) {
   const us = (ms) => `${(ms * 1000).toFixed(ms < 0.01 ? 2 : 0)} µs`
   const said = (length) => (length < 1000 ? `${length} µs` : `${length / 1000} ms`)
+  const off = checks.map(({ predicted, measured }) => Math.round(Math.abs(predicted / measured - 1) * 100))
   const perWorker = (i, j) => `${predicted[i][j].toFixed(1)} (${Math.round((100 * predicted[i][j]) / fleet[i])} %)`
   return {
     note: `Predicted speed-up, and how busy the workers are, on machines with one processor more than workers. Measured here: the main thread pays ${us(costs.call)} a call and ${us(costs.batch + costs.report)} a batch with its report, and ${(costs.byte * 1e6).toFixed(2)} ns a byte of an argument that is new; a worker pays ${us(costs.wake)} to wake up and ${us(costs.run)} a call.`,
@@ -102,6 +103,14 @@ export function show({ costs, predicted, checks }) {
           measured: measured.toFixed(2),
           off: `${Math.round((predicted / measured - 1) * 100)} %`,
         })),
+      },
+    ],
+    figures: [
+      {
+        what: 'speed-up on 2 workers as the calculated machine predicts it: the farthest from what was measured',
+        budget: 'within 10 %',
+        figure: `${Math.max(...off)} %`,
+        isMet: Math.max(...off) <= 10,
       },
     ],
     chart: curves({
