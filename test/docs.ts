@@ -7,7 +7,9 @@ import { read, root } from './helpers/project.js'
 
 const documents = readdirSync(`${root}docs`).filter((name) => name.endsWith('.md'))
 
-for (const name of documents) runsEveryBlock(test, `docs/${name}`, folderFor(`docs/${name.replace(/\.md$/, '')}`))
+const withPrograms = documents.filter((name) => codeBlocks(read(`docs/${name}`)).length > 0)
+
+for (const name of withPrograms) runsEveryBlock(test, `docs/${name}`, folderFor(`docs/${name.replace(/\.md$/, '')}`))
 
 for (const name of documents) {
   const text = read(`docs/${name}`)
