@@ -17,7 +17,7 @@ const MUTANTS = {
     file: 'src/scheduler.ts',
     from: '    this.#executor.submit(call)\n  }\n\n  #await(',
     to: `    let late
-    const take = () => (call.snapshot = snapshotOf(this.#job, call.snapshot.args, call.name, true))
+    const take = () => (call.snapshot = snapshotOf(this.#job, call.args, call.name, true))
     Object.defineProperty(call, 'units', { configurable: true, get: () => (late ??= take()).units })
     this.#executor.submit(call)
   }
