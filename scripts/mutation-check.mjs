@@ -63,7 +63,7 @@ const MUTANTS = {
   },
   'arguments that share objects come as one': {
     file: 'src/values/snapshot.ts',
-    from: '      if (!units.every((other) => other.isApartFrom(unit))) return jointly(job, args, name)\n',
+    from: '      if (!units.every((other) => other.isApartFrom(unit))) return jointly(job, args, name, options)\n',
     to: '',
   },
   'writes that make no difference are writes': {
@@ -88,8 +88,8 @@ const MUTANTS = {
   },
   'a call that runs again does not see what the caller did since': {
     file: 'src/scheduler.ts',
-    from: 'call.snapshot = refresh(call.snapshot, changes, this.#job, call.name)',
-    to: 'call.snapshot = refresh ? snapshotOf(this.#job, call.snapshot.args, call.name, true) : call.snapshot',
+    from: 'call.snapshot = refresh(call.snapshot, changes, this.#job, call.name, moving(call.method))',
+    to: 'call.snapshot = refresh ? snapshotOf(this.#job, call.args, call.name, true) : call.snapshot',
   },
   'a slot takes the result of its last call alone': {
     file: 'src/targets/slot.ts',
