@@ -19,7 +19,7 @@ export class BatchTimes {
   constructor(lanes: number) {
     this.least = Math.max(0.1, MESSAGE * lanes)
     this.gathered = Math.max(1, 4 * MESSAGE * lanes)
-    this.target = Math.max(8, this.gathered)
+    this.target = Math.max(16, this.gathered)
   }
 }
 

@@ -6,8 +6,9 @@ import { Finished } from './ending.js'
 import { encodeFailure } from './failure.js'
 import type { Runner } from './run.js'
 
-// Results wait for company no longer than this, in ms, while calls go on.
-const FLUSH_AFTER = 4
+// Results wait for company no longer than this, in ms, while calls go on. Each report wakes the main thread, which takes a
+// processor from the workers where there are as many of them as processors.
+const FLUSH_AFTER = 12
 // Looking at the clock costs as much as running a tiny call: of calls shorter than this, in ms, not every one looks.
 const TINY = 0.01
 const LOOK_EVERY = 32

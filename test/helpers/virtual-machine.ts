@@ -23,7 +23,7 @@ export interface Machine {
 
 // As the executor of real threads does.
 const POLL_EVERY = 32
-const FLUSH_AFTER = 4
+const FLUSH_AFTER = 12
 
 /**
  * A machine that is only calculated: the real scheduler and dispatcher run on it, its workers and its time are virtual. Threads
