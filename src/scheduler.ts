@@ -12,7 +12,7 @@ import { hasContents } from './target.js'
 import { type Progress, progressTeller } from './tell-progress.js'
 import { told } from './untold.js'
 import { refresh } from './values/refresh.js'
-import { checkHidden, type JobOfCall, type MoveOptions, snapshotOf, unitOf } from './values/snapshot.js'
+import { hiddenIn, type JobOfCall, type MoveOptions, snapshotOf, unitOf } from './values/snapshot.js'
 import { staleRead, writeBack } from './write-back.js'
 
 /**
@@ -32,6 +32,7 @@ export class Scheduler implements CallOwner {
   #waitingForRoom: (() => void)[] = []
   #number = 0
   #mayBlock = false
+  #mayHaveMissed = false
   #isMaking = false
 
   constructor(job: JobOfCall, executor: Executor, onProgress?: (progress: Progress) => void) {
@@ -57,7 +58,10 @@ export class Scheduler implements CallOwner {
   call(method: JobMethod, args: readonly unknown[], above: Function): Future<unknown> {
     if (this.#mayBlock) while (!this.#hasRoom) this.#block()
     const phase = this.#phase
-    const snapshot = snapshotOf(this.#job, args, method.route.name, phase.made === 0, moving(method))
+    // Hidden properties of the job are looked for at the first of the pending calls; what the others miss, the last one finds.
+    const wholly = this.#calls.length === 0
+    const snapshot = snapshotOf(this.#job, args, method.route.name, wholly, moving(method))
+    this.#mayHaveMissed = !wholly
     const call = new Call(this, ++this.#number, method, args, snapshot, writes.end, method.siteOf(above))
     phase.made++
     if (phase.failure !== undefined) call.abandon(phase.failure.error)
@@ -241,6 +245,11 @@ export class Scheduler implements CallOwner {
 
   // `false` if the call must run again first.
   #commit(call: Call): boolean {
+    const hidden = this.#mayHaveMissed && this.#calls.length === 1 ? hiddenIn(this.#job, call.name) : undefined
+    if (hidden !== undefined) {
+      this.#fail(hidden)
+      return true
+    }
     const stale = staleRead(call)
     if (stale !== undefined) {
       if (call.method.entry.options.onConflict !== 'rerun') {
@@ -287,7 +296,6 @@ export class Scheduler implements CallOwner {
     if (phase === this.#phase && phase.made > 0) {
       this.#last = phase
       this.#phase = new Phase()
-      if (phase.failure === undefined) checkHidden(this.#job, this.#job.value.constructor.name)
     }
     phase.end()
   }

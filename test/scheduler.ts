@@ -1,6 +1,7 @@
 import test from 'ava'
 import { ConflictError, inline, PendingReadError, type Progress, SerializationError, threads } from '../src/index.js'
 import { Numbers } from './fixtures/numbers.js'
+import { Whereabouts } from './fixtures/whereabouts.js'
 import { eachExecutor } from './helpers/each-executor.js'
 import { rejectsSaying, throwsSaying } from './helpers/throws-saying.js'
 
@@ -655,3 +656,27 @@ eachExecutor('changes are there after the event, on the very objects that were p
   })
   t.deepEqual(totals, [{ n: 3 }, { n: 4 }])
 })
+
+// Of a job that holds nothing but primitives and targets, hidden properties are not looked for at every call.
+
+eachExecutor('a hidden property given to the job among pending calls fails the last of them', async (t, executor) => {
+  const job = new Whereabouts({ executor })
+  const first = job.where()
+  Object.defineProperty(job, 'secret', { value: 1, configurable: true })
+  const second = job.where()
+  await first
+  await rejectsSaying(t, second, SerializationError, 'this of Whereabouts.where', 'secret')
+  await t.throwsAsync(job.wait(), { instanceOf: SerializationError })
+})
+
+eachExecutor(
+  'so does one named by a symbol; once no call is pending, the next call is refused',
+  async (t, executor) => {
+    const job = new Whereabouts({ executor })
+    job.where()
+    job.where()
+    Object.assign(job, { [Symbol('cache')]: 1 })
+    await rejectsSaying(t, job.wait(), SerializationError, 'this of Whereabouts.where', 'cache')
+    throwsSaying(t, () => job.where(), SerializationError, 'this of Whereabouts.where', 'cache')
+  },
+)

@@ -30,20 +30,7 @@ export class TrackedMap<K, V> extends Map<K, V> {
 
   /** Puts in a value, or the result of a call as soon as it is committed. */
   override set(key: K, value: V | PromiseLike<V>): this {
-    const { size } = this
-    super.set(key, slotFor(value, this.#target, key) as V)
-    if (this.size === size) this.#target.hasReplaced = true
-    return this
-  }
-
-  override delete(key: K): boolean {
-    this.#target.hasReplaced = true
-    return super.delete(key)
-  }
-
-  override clear(): void {
-    this.#target.hasReplaced = true
-    super.clear()
+    return super.set(key, slotFor(value, this.#target, key) as V)
   }
 
   /** @throws {PendingReadError} where the value is not there yet and the thread may not block */
@@ -93,14 +80,12 @@ const { get, set } = Map.prototype
 /** The entries of a map as calls fill them: a class of its own, because V8 throws away code that it has made for the closures of a map that is gone. */
 class Entries<K, V> implements Target {
   readonly self: Map<K, V>
-  /** A key has been given a second value, or lost its first: the value of a call may come too late. */
-  hasReplaced = false
 
   constructor(self: Map<K, V>) {
     this.self = self
   }
 
   fill(key: K, call: object, value: V): void {
-    if (!this.hasReplaced || holdsFutureOf(get.call(this.self, key), call)) set.call(this.self, key, value)
+    if (holdsFutureOf(get.call(this.self, key), call)) set.call(this.self, key, value)
   }
 }

@@ -209,12 +209,15 @@ export function snapshotOf(
   return job.last!
 }
 
-/**
- * Looks for hidden properties that the job has been given since the first of its last calls: their snapshots have missed them.
- * @throws {SerializationError} if there is one
- */
-export function checkHidden(job: JobOfCall, name: string): void {
-  if (cache.get(job.value)?.isWhole === false) new Encoder({ job }).add(job.value, `this of ${name}`)
+/** The error for a hidden property that the job has been given since it was last looked for: snapshots have missed it. */
+export function hiddenIn(job: JobOfCall, name: string): unknown {
+  if (cache.get(job.value)?.isWhole !== false) return undefined
+  try {
+    new Encoder({ job }).add(job.value, `this of ${name}`)
+    return undefined
+  } catch (error) {
+    return error
+  }
 }
 
 // The unit of a shared value, wherever this stands.

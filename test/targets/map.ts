@@ -341,3 +341,18 @@ function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void 
   })
   return { promise, resolve }
 }
+
+eachExecutor('what the language itself takes out or puts in stays so when a call is committed', async (t, executor) => {
+  const job = new Numbers({ executor })
+  for (const key of ['gone', 'other', 'kept']) job.results.set(key, job.square(3))
+  Map.prototype.delete.call(job.results, 'gone')
+  Map.prototype.set.call(job.results, 'other', 1)
+  await job.wait()
+  t.deepEqual(
+    [...job.results],
+    [
+      ['other', 1],
+      ['kept', 9],
+    ],
+  )
+})

@@ -152,3 +152,11 @@ eachExecutor('a target that is no plain object, and one in a worker, are refused
     'the result of Ledger.make',
   )
 })
+
+eachExecutor('an object that a table holds and that is passed as itself comes back as itself', async (t, executor) => {
+  const job = new Ledger({ executor })
+  const row = { a: 1 }
+  Object.assign(job.table, { note: row })
+  t.is(await job.same(row), row)
+  t.not(job.table.note, row)
+})
