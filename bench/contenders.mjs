@@ -1,5 +1,6 @@
 // Who is compared: deco-ts in both styles, every peer, and what a program can do by hand.
 
+import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 
 export const workers = availableParallelism()
@@ -33,11 +34,39 @@ export function runsOf({ isSlow }, runs) {
 }
 
 /**
- * Starts all, so that they can take turns in one process and all meet the machine in the same mood.
- * Nobody stops them: poolifier's `destroy()` does not always end. The process does.
+ * Starts all, each in a process of its own, so that they can take turns and all meet the machine in the same mood. `time` runs a
+ * list on one of them: how many ms it took, when the first result was there, and with `isSerial` what the serial loop took right
+ * before. They end with this process.
  */
 export function startAll() {
-  return Promise.all(files.map((file) => start(file)))
+  return Promise.all(files.map(startAlone))
+}
+
+async function startAlone(file) {
+  const child = fork(new URL('contender.mjs', import.meta.url), [file], { serialization: 'advanced' })
+  await answer(child)
+  const kept = new Set()
+  return {
+    file,
+    ...contenders[file],
+    time: (task) => {
+      // A list that is named travels once: it is the same one in each run.
+      child.send(kept.has(task.kept) ? { ...task, list: undefined, expected: undefined } : task)
+      if (task.kept !== undefined) kept.add(task.kept)
+      return answer(child)
+    },
+  }
+}
+
+function answer(child) {
+  return new Promise((resolve, reject) => {
+    const ended = (code) => reject(new Error(`A contender ended with code ${code}: its own message is above.`))
+    child.once('exit', ended)
+    child.once('message', (message) => {
+      child.off('exit', ended)
+      resolve(message)
+    })
+  })
 }
 
 /** The same list, each time beginning one further on: nobody always runs after the same one. */

@@ -10,13 +10,7 @@ export async function timed(run) {
   return { ms: performance.now() - start, result }
 }
 
-/** The same for what gives results: they must be those of the serial run, one by one and in order. */
-export async function timedAndChecked(contender, method, list, expected) {
-  const { ms, result } = await timed(() => contender.each(method, list))
-  check(contender.name, [...result], expected)
-  return ms
-}
-
+/** Results must be those of the serial run, one by one and in order. */
 export function check(name, results, expected) {
   if (!isDeepStrictEqual(results, expected)) throw new Error(`Cannot use a time of ${name}: its results are wrong.`)
 }

@@ -1,9 +1,8 @@
 // One large array passed to many calls.
 
-import { shared } from '../../dist/index.js'
 import { dots } from '../charts.mjs'
 import { rotated, startAll } from '../contenders.mjs'
-import { median, timedAndChecked } from '../timing.mjs'
+import { median } from '../timing.mjs'
 
 export const title = 'The same large array in every call'
 
@@ -14,11 +13,15 @@ export async function measure(quick) {
   const calls = quick ? 20 : 1000
   const started = await startAll()
   const array = Array.from({ length }, (_, i) => Math.sqrt(i))
-  const frozen = shared([...array])
-  const plain = { method: 'last', list: Array(calls).fill(array), expected: Array(calls).fill(array.at(-1)) }
-  const broadcast = { ...plain, list: Array(calls).fill(frozen) }
+  const plain = {
+    method: 'last',
+    list: Array(calls).fill(array),
+    expected: Array(calls).fill(array.at(-1)),
+    kept: 'plain',
+  }
+  const broadcast = { ...plain, isShared: true, kept: 'shared' }
   const numbers = Array.from({ length: calls }, (_, i) => i)
-  const primitive = { method: 'nothing', list: numbers, expected: numbers }
+  const primitive = { method: 'nothing', list: numbers, expected: numbers, kept: 'numbers' }
   const rows = started.flatMap((contender) => {
     const { file, name } = contender
     const row = (suffix, cases) => ({ file, name: `${name}${suffix}`, contender, cases, us: [] })
@@ -27,13 +30,13 @@ export async function measure(quick) {
   const primitives = started.map((contender) => ({ name: contender.name, contender, cases: primitive, us: [] }))
   // Whoever is fast first runs all of it several times, the others enough of it that every worker has started and knows the method.
   for (const { contender, cases } of [...rows, ...primitives]) {
-    const [rounds, warm] = contender.isFast && !quick ? [4, calls] : [1, 10]
-    for (let round = 0; round < rounds; round++)
-      await timedAndChecked(contender, cases.method, cases.list.slice(0, warm), cases.expected.slice(0, warm))
+    const isLong = contender.isFast && !quick
+    for (let round = 0; round < (isLong ? 4 : 1); round++)
+      await contender.time({ ...cases, calls: isLong ? calls : 10 })
   }
   for (let run = 0; run < runs; run++) {
     for (const { contender, cases, us } of rotated([...rows, ...primitives], run)) {
-      const ms = await timedAndChecked(contender, cases.method, cases.list, cases.expected)
+      const { ms } = await contender.time({ ...cases, calls })
       us.push((ms * 1000) / calls)
     }
   }

@@ -3,7 +3,7 @@
 import { dots } from '../charts.mjs'
 import { rotated, startAll } from '../contenders.mjs'
 import { others } from '../others.mjs'
-import { check, median, timedAndChecked } from '../timing.mjs'
+import { median } from '../timing.mjs'
 
 export const title = 'A call that does nothing'
 
@@ -17,12 +17,11 @@ export async function measure(quick) {
     rows.push({ file: contender.file, name: contender.name, calls, us: [] })
   }
   const lists = rows.map(({ calls }) => Array.from({ length: calls }, (_, n) => n))
-  for (const [i, contender] of started.entries())
-    for (let run = 0; run < (quick ? 1 : 3); run++)
-      check(contender.name, [...(await contender.each('nothing', lists[i]))], lists[i])
+  const time = (i) => started[i].time({ method: 'nothing', list: lists[i], expected: lists[i] })
+  for (const i of started.keys()) for (let run = 0; run < (quick ? 1 : 3); run++) await time(i)
   for (let run = 0; run < runs; run++) {
     for (const i of rotated([...rows.keys()], run)) {
-      const ms = await timedAndChecked(started[i], 'nothing', lists[i], lists[i])
+      const { ms } = await time(i)
       rows[i].us.push((ms * 1000) / rows[i].calls)
     }
   }

@@ -1,8 +1,7 @@
 // A stream of calls: when its first result is there, and when its last.
 
-import { digest } from '../../build/bench/work.js'
 import { rotated, startAll, workers } from '../contenders.mjs'
-import { calibrated, check, median, timed } from '../timing.mjs'
+import { calibrated, median } from '../timing.mjs'
 
 export const title = 'The first result of a stream'
 
@@ -13,23 +12,15 @@ export async function measure(quick) {
   const calls = quick ? 4 : 40
   const bytes = calibrated()(us)
   const list = Array.from({ length: calls }, (_, i) => bytes + i)
-  const expected = list.map(digest)
   const started = await startAll()
   const rows = started.map(({ name }) => ({ name, first: [], all: [] }))
-  for (const contender of started) await contender.each('digest', list.slice(0, 4))
+  const time = (contender) => contender.time({ method: 'digest', list, isSerial: true })
+  for (const contender of started) await time(contender)
   for (let run = 0; run < runs; run++) {
     for (const i of rotated([...rows.keys()], run)) {
-      const call = (await timed(() => list.map(digest))).ms / calls
-      let first
-      const { ms, result } = await timed(() => {
-        const start = performance.now()
-        return started[i].each('digest', list, () => {
-          first ??= performance.now() - start
-        })
-      })
-      check(started[i].name, [...result], expected)
-      rows[i].first.push(first / call)
-      rows[i].all.push(ms / call)
+      const { ms, first, serial } = await time(started[i])
+      rows[i].first.push((first / serial) * calls)
+      rows[i].all.push((ms / serial) * calls)
     }
   }
   return { workers, runs, calls, rows }

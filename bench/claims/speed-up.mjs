@@ -1,10 +1,9 @@
 // How much faster a list of calls runs than its serial loop, over the length of a call; and from which length on it does at all.
 
-import { digest } from '../../build/bench/work.js'
 import { curves } from '../charts.mjs'
 import { contenders, files, rotated, startAll, workers } from '../contenders.mjs'
 import { others } from '../others.mjs'
-import { calibrated, median, timed, timedAndChecked } from '../timing.mjs'
+import { calibrated, median } from '../timing.mjs'
 
 export const title = 'Speed-up over the length of a call'
 
@@ -25,23 +24,20 @@ export async function measure(quick) {
     const bytes = bytesFor(us)
     // Lengths differ by a few bytes, so that a result in the wrong place is seen.
     const list = Array.from({ length: calls }, (_, i) => bytes + (i % 16))
-    const expected = list.map(digest)
     // Whoever takes long for each call gets fewer of them, and so does the loop that it is compared with.
     const partFor = ({ isSlow, isFast }) => (isSlow ? 256 : isFast ? calls : Math.max(least, Math.ceil(calls / 8)))
+    const time = (contender) =>
+      contender.time({ method: 'digest', list: list.slice(0, partFor(contender)), isSerial: true })
     for (const contender of started) {
-      const part = list.slice(0, partFor(contender))
-      for (let run = 0; run < (quick ? 1 : 3); run++)
-        await timedAndChecked(contender, 'digest', part, expected.slice(0, part.length))
+      for (let run = 0; run < (quick ? 1 : 3); run++) await time(contender)
     }
     const point = { us, calls, runs, serial: [], ratios: {} }
     for (let run = 0; run < runs; run++) {
       for (const contender of rotated(started, run)) {
-        const part = list.slice(0, partFor(contender))
-        const { ms } = await timed(() => part.map(digest))
-        const parallel = await timedAndChecked(contender, 'digest', part, expected.slice(0, part.length))
-        point.serial.push((ms * 1000) / part.length)
+        const { ms, serial } = await time(contender)
+        point.serial.push((serial * 1000) / partFor(contender))
         point.ratios[contender.file] ??= []
-        point.ratios[contender.file].push(ms / parallel)
+        point.ratios[contender.file].push(serial / ms)
       }
     }
     points.push(point)

@@ -4,7 +4,7 @@ import { digest } from '../../build/bench/work.js'
 import { groups } from '../charts.mjs'
 import { contenders, files, rotated, runsOf, startAll, workers } from '../contenders.mjs'
 import { others } from '../others.mjs'
-import { calibrated, median, timed, timedAndChecked } from '../timing.mjs'
+import { calibrated, median, timed } from '../timing.mjs'
 
 export const title = 'Calls of uneven length'
 
@@ -24,14 +24,14 @@ export async function measure(quick) {
   for (const order of orders) {
     const list = lists[order]
     const expected = list.map(digest)
+    const time = (contender) => contender.time({ method: 'digest', list, expected })
     for (const contender of started.filter(({ isSlow }) => !isSlow))
-      for (let run = 0; run < (quick || !contender.isFast ? 1 : 3); run++)
-        await timedAndChecked(contender, 'digest', list, expected)
+      for (let run = 0; run < (quick || !contender.isFast ? 1 : 3); run++) await time(contender)
     for (let run = 0; run < runs; run++) {
       for (const contender of rotated(started, run)) {
         if (run >= runsOf(contender, runs)) continue
         const bound = await lowerBound(list)
-        const ms = await timedAndChecked(contender, 'digest', list, expected)
+        const { ms } = await time(contender)
         ratios[contender.file] ??= {}
         ratios[contender.file][order] ??= []
         ratios[contender.file][order].push(ms / bound)
