@@ -22,6 +22,10 @@ export interface Route {
   readonly job: ClassRef
   /** What users call it: `Climate.processLatLon`. */
   readonly name: string
+  /** How often a call is run again after its worker died or it took too long. */
+  readonly retries: number
+  /** Milliseconds that one execution may take. */
+  readonly timeout?: number | undefined
 }
 
 /**
@@ -91,6 +95,8 @@ export interface Executor {
   submit(call: ExecutorCall): void
   /** Nothing more is coming for now: whatever waits for company leaves. */
   flush(): void
+  /** Some calls have become cancelled: they need not be begun, and those that run may be stopped. */
+  cancelled?(): void
   /** Takes in results that have arrived, without waiting. `false` if there were none. */
   poll(): boolean
   /**

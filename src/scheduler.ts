@@ -287,6 +287,7 @@ export class Scheduler implements CallOwner {
     })
     this.#phase.fail([error, ...later])
     for (const call of calls) call.abandon(error)
+    this.#executor.cancelled?.()
     writes.close(calls.length)
     claims.release(calls)
     this.#wake()

@@ -97,6 +97,11 @@ export class Dispatcher<Lane extends DispatchLane> {
     while (!this.#isGathering && this.#waiting.length === 0 && this.#balance()) this.#fill()
   }
 
+  /** Takes calls before all others: they have been sent before, and have to be sent again. */
+  takeBack(calls: readonly ExecutorCall[]): void {
+    this.#waiting.unshift(calls)
+  }
+
   /** A lane is no more. */
   remove(lane: Lane): void {
     const at = this.lanes.indexOf(lane)

@@ -1,10 +1,9 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type TransferListItem } from 'node:worker_threads'
-import { WorkerCrashError } from '../errors.js'
 import type { Batch, ExecutorCall, LaneSetup, Report } from '../protocol.js'
 import { Queue } from '../queue.js'
 import { SLOTS, Starts } from '../starts.js'
 import { decodeAlone } from '../values/graph.js'
-import { closedError } from './closed.js'
+import { closed, crashed, type Death, takeRerun, takeRetry } from './deaths.js'
 import type { DispatchLane } from './dispatcher.js'
 import { startWorker, type Worker } from './pool.js'
 import { Pulse } from './pulse.js'
@@ -16,8 +15,8 @@ export interface LaneOwner {
   timed(route: number, milliseconds: number, calls: number): void
   /** A report has been taken in: the lane may have room. */
   reported(): void
-  /** The lane takes no more calls; those that it has will be told. */
-  died(lane: Lane): void
+  /** The lane takes no more calls. Those that were not to blame for its end must run elsewhere. */
+  died(lane: Lane, innocent: readonly ExecutorCall[]): void
 }
 
 interface SentBatch {
@@ -46,6 +45,9 @@ export class Lane implements DispatchLane {
   // Calls have been taken back since the worker was last heard of.
   #isCut = false
   #isDead = false
+  // The worker has been heard of: it did start.
+  #hasReported = false
+  #seen: { readonly call: ExecutorCall; readonly since: number } | undefined
   // The last batch with which something changed hands: its calls cannot be sent again, nor can those before them be taken back.
   #fixed = -1
   /** Number of calls of the last batch. */
@@ -66,7 +68,7 @@ export class Lane implements DispatchLane {
     const { otherEnd: pulse } = this.#pulse
     const setup: LaneSetup = { port: port2, asked: this.#asked, starts: this.#starts.counts, answered, pulse }
     this.#worker = startWorker(ENTRY, setup, [port2, pulse], options)
-    void this.#worker.ended.then((cause) => this.#die((call) => crash(call, cause)))
+    void this.#worker.ended.then((cause) => this.#die(crashed(cause)))
   }
 
   /** Batches that have been sent and not wholly reported. */
@@ -168,17 +170,32 @@ export class Lane implements DispatchLane {
 
   /** Finds out, without the event loop, whether the worker has died. Its calls are told. */
   check(): boolean {
-    if (!this.#isDead && this.#pulse.hasStopped) this.#die(crash)
+    if (!this.#isDead && this.#pulse.hasStopped) this.#die(crashed())
     return this.#isDead
   }
 
   async stop(): Promise<void> {
-    this.#die(closedError)
+    this.#die(closed)
     await this.#worker.stop()
+  }
+
+  /** Stops the worker, whatever it is doing; the call that is running has it to answer for. */
+  kill(death: Death): void {
+    this.#die(death)
+    void this.#worker.stop()
+  }
+
+  /** The call that is running, and since when it has been seen to. */
+  look(now: number): { readonly call: ExecutorCall; readonly since: number } | undefined {
+    const begun = this.#begun
+    const call = begun > 0 ? this.#calls.at(begun - 1) : undefined
+    if (call !== this.#seen?.call) this.#seen = call && { call, since: now }
+    return this.#seen
   }
 
   #receive({ values, replies = [], failures = [], times, checked }: Report): void {
     this.#isCut = false
+    this.#hasReported = true
     this.heardAt = performance.now()
     if (checked !== undefined) {
       const done = this.#checks.shift()!
@@ -226,28 +243,37 @@ export class Lane implements DispatchLane {
     Atomics.notify(this.#asked, 0)
   }
 
-  #die(error: (call: ExecutorCall) => Error): void {
+  // How many calls have begun and are not reported: the last of them is running, or about to be reported.
+  get #begun(): number {
+    let begun = 0
+    for (let i = 0; i < this.#batches.length; i++) {
+      const { number, size, left } = this.#batches.at(i)
+      begun += this.#starts.begun(number % SLOTS) - (size - left)
+    }
+    return begun
+  }
+
+  // The call that ran when the worker died has it to answer for; the others run again elsewhere, but for what was moved to it.
+  #die(death: Death): void {
     if (this.#isDead) return
-    this.#isDead = true
-    this.#owner.died(this)
     // Its last reports may still be on their way through the event loop.
     this.poll()
+    this.#isDead = true
     this.#port.close()
+    const running = this.#begun - 1
+    const hasStarted = this.#hasReported || running >= 0
     const calls = this.#calls.take(this.#calls.length)
     this.#batches.take(this.#batches.length)
-    for (const call of calls) call.fail(error(call))
+    const innocent: ExecutorCall[] = []
+    for (const [i, call] of calls.entries()) {
+      if (call.isCancelled) continue
+      const isToBlame = i === running || !hasStarted
+      if (death.isFinal || !(isToBlame ? takeRetry(call) : takeRerun(call))) call.fail(death.error(call))
+      else innocent.push(call)
+    }
     for (const done of this.#checks.take(this.#checks.length)) done()
+    this.#owner.died(this, innocent)
   }
-}
-
-function crash({ route }: ExecutorCall, cause?: unknown): WorkerCrashError {
-  const why =
-    cause instanceof Error ? cause.message : typeof cause === 'number' ? `it exited with code ${cause}` : 'it is gone'
-  return new WorkerCrashError(
-    `Cannot finish a call of ${route.name}: its worker died (${why}). Way out: keep process.exit() ` +
-      'and uncaught errors out of concurrent methods, or raise resourceLimits in threads().',
-    cause instanceof Error ? { cause } : undefined,
-  )
 }
 
 function counter(): Int32Array {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { ResourceLimits } from 'node:worker_threads'
 import type { Executor, ExecutorCall } from '../protocol.js'
-import { closedError } from './closed.js'
+import { closedError, crashed, overdue } from './deaths.js'
 import { Dispatcher } from './dispatcher.js'
 import { Lane, type LaneOwner } from './lane.js'
 
@@ -42,6 +42,10 @@ const POLL_EVERY = 32
 // A blocked thread is told nothing when a worker dies, nor when a lane is stuck: it looks after so many ms without a report.
 const CHECK_EVERY = 100
 const LOOK_EVERY = 2
+// Calls that have a timeout, or are cancelled, are looked at every so many ms.
+const WATCH_EVERY = 10
+// A call that is cancelled may end by itself, in ms; starting a worker anew takes about as long.
+const GRACE = 30
 
 class Threads implements Executor, LaneOwner {
   readonly name = 'threads'
@@ -55,6 +59,7 @@ class Threads implements Executor, LaneOwner {
   #unpolled = 0
   #isFlushing = false
   #isStopping = false
+  #isWatching = false
   #isClosed = false
 
   constructor({
@@ -81,6 +86,7 @@ class Threads implements Executor, LaneOwner {
       return
     }
     this.#dispatcher.submit(call)
+    if (call.route.timeout !== undefined) this.#watchLater()
     if (++this.#unpolled >= POLL_EVERY) this.poll()
     if (this.#isFlushing) return
     this.#isFlushing = true
@@ -109,9 +115,10 @@ class Threads implements Executor, LaneOwner {
     const until = performance.now() + milliseconds
     for (let left = milliseconds; left > 0 && !this.poll(); left = until - performance.now()) {
       const { isUneven } = this.#dispatcher
-      const wait = Math.min(left, isUneven ? LOOK_EVERY : CHECK_EVERY)
+      const wait = Math.min(left, isUneven ? LOOK_EVERY : this.#isWatching ? WATCH_EVERY : CHECK_EVERY)
       if (Atomics.wait(this.#answered, 0, this.#seen, wait) !== 'timed-out') continue
       if (isUneven) this.flush()
+      if (this.#isWatching) this.#watch()
       if (this.#findDead()) break
     }
   }
@@ -138,9 +145,16 @@ class Threads implements Executor, LaneOwner {
     this.#stopIdleLater()
   }
 
-  died(lane: Lane): void {
+  died(lane: Lane, innocent: readonly ExecutorCall[]): void {
     this.#dispatcher.remove(lane)
+    this.#dispatcher.takeBack(innocent)
     if (!this.#isClosed) this.#dispatcher.feed()
+  }
+
+  cancelled(): void {
+    for (const lane of this.#dispatcher.lanes) if (lane.batches > 0) this.#dispatcher.takeBack(lane.recall())
+    this.#watchLater()
+    this.#dispatcher.feed()
   }
 
   async close(): Promise<void> {
@@ -165,6 +179,30 @@ class Threads implements Executor, LaneOwner {
 
   #findDead(): boolean {
     return this.#dispatcher.lanes.filter((lane) => lane.check()).length > 0
+  }
+
+  #watchLater(): void {
+    if (this.#isWatching) return
+    this.#isWatching = true
+    const timer = setInterval(() => {
+      this.#watch()
+      if (!this.#isWatching) clearInterval(timer)
+    }, WATCH_EVERY).unref()
+  }
+
+  // Stops workers whose call is overdue, or runs on though nobody waits for it.
+  #watch(): void {
+    const now = performance.now()
+    let isNeeded = false
+    for (const lane of this.#dispatcher.lanes.slice()) {
+      isNeeded ||= lane.batches > 0
+      const running = lane.look(now)
+      if (running === undefined) continue
+      const { call, since } = running
+      if (call.isCancelled ? now - since > GRACE : now - since > (call.route.timeout ?? Number.POSITIVE_INFINITY))
+        lane.kill(call.isCancelled ? crashed() : overdue)
+    }
+    this.#isWatching = isNeeded
   }
 
   #stopIdleLater(): void {
