@@ -44,7 +44,7 @@ function count(counts: WeakMap<ExecutorCall, number>, call: ExecutorCall): numbe
 
 // What was moved to a worker has gone with it.
 function isMoved({ units }: ExecutorCall): boolean {
-  return units.some(({ transfer }) => transfer.length > 0)
+  return units.some(({ transfer = [] }) => transfer.length > 0)
 }
 
 /** The error for a call whose executor is closed before the call has ended. */

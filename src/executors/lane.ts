@@ -15,8 +15,12 @@ export interface LaneOwner {
   timed(route: number, milliseconds: number, calls: number): void
   /** A report has been taken in: the lane may have room. */
   reported(): void
-  /** The lane takes no more calls. Those that were not to blame for its end must run elsewhere. */
-  died(lane: Lane, innocent: readonly ExecutorCall[]): void
+  /** It was given a call that may not run for as long as it likes. */
+  watch(): void
+  /** The lane takes no more calls. */
+  died(lane: Lane): void
+  /** Calls of a lane that has died, which they have not to answer for: they must run elsewhere. */
+  takeBack(calls: readonly ExecutorCall[]): void
 }
 
 interface SentBatch {
@@ -108,7 +112,10 @@ export class Lane implements DispatchLane {
       this.#port.ref()
       this.heardAt = performance.now()
     }
-    for (const call of calls) this.#calls.push(call)
+    for (const call of calls) {
+      this.#calls.push(call)
+      if (call.route.timeout !== undefined) this.#owner.watch()
+    }
     const number = this.#made++
     const slot = number % SLOTS
     this.#batches.push({ number, size: calls.length, left: calls.length })
@@ -256,7 +263,8 @@ export class Lane implements DispatchLane {
   // The call that ran when the worker died has it to answer for; the others run again elsewhere, but for what was moved to it.
   #die(death: Death): void {
     if (this.#isDead) return
-    // Its last reports may still be on their way through the event loop.
+    // Its last reports may still be on their way through the event loop. Nothing more is to come to it meanwhile.
+    this.#owner.died(this)
     this.poll()
     this.#isDead = true
     this.#port.close()
@@ -272,7 +280,7 @@ export class Lane implements DispatchLane {
       else innocent.push(call)
     }
     for (const done of this.#checks.take(this.#checks.length)) done()
-    this.#owner.died(this, innocent)
+    this.#owner.takeBack(innocent)
   }
 }
 

@@ -86,7 +86,6 @@ class Threads implements Executor, LaneOwner {
       return
     }
     this.#dispatcher.submit(call)
-    if (call.route.timeout !== undefined) this.#watchLater()
     if (++this.#unpolled >= POLL_EVERY) this.poll()
     if (this.#isFlushing) return
     this.#isFlushing = true
@@ -145,15 +144,18 @@ class Threads implements Executor, LaneOwner {
     this.#stopIdleLater()
   }
 
-  died(lane: Lane, innocent: readonly ExecutorCall[]): void {
+  died(lane: Lane): void {
     this.#dispatcher.remove(lane)
-    this.#dispatcher.takeBack(innocent)
+  }
+
+  takeBack(calls: readonly ExecutorCall[]): void {
+    this.#dispatcher.takeBack(calls)
     if (!this.#isClosed) this.#dispatcher.feed()
   }
 
   cancelled(): void {
     for (const lane of this.#dispatcher.lanes) if (lane.batches > 0) this.#dispatcher.takeBack(lane.recall())
-    this.#watchLater()
+    this.watch()
     this.#dispatcher.feed()
   }
 
@@ -181,7 +183,7 @@ class Threads implements Executor, LaneOwner {
     return this.#dispatcher.lanes.filter((lane) => lane.check()).length > 0
   }
 
-  #watchLater(): void {
+  watch(): void {
     if (this.#isWatching) return
     this.#isWatching = true
     const timer = setInterval(() => {

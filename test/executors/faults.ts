@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava'
-import { type Executor, threads, TimeoutError, WorkerCrashError } from '../../src/index.js'
+import { type Executor, TimeoutError, threads, WorkerCrashError } from '../../src/index.js'
 import { Faulty } from '../fixtures/faulty.js'
 
 const counter = () => new Int32Array(new SharedArrayBuffer(4))
@@ -100,7 +100,7 @@ test('a cancelled job does not hold on to its worker, and other jobs on it lose 
   const runs = counter()
   looping.loop(runs)
   for (let n = 0; n < 20; n++) other.results.set(n, other.square(n))
-  await Atomics.waitAsync(runs, 0, 0).value
+  while (Atomics.load(runs, 0) === 0) await new Promise((resolve) => setImmediate(resolve))
   looping.cancel(new Error('enough'))
   await t.throwsAsync(looping.wait(), { message: 'enough' })
   await other.wait()

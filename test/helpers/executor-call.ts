@@ -8,6 +8,7 @@ export const unit = (id: number, lasting = true): Unit => ({ id, encoded: NOTHIN
 const route = (id: number): Route => ({
   id,
   name: `Job.method${id}`,
+  retries: 0,
   job: { module: 'file:///job.js', position: 0, name: 'Job' },
   method: { module: 'file:///job.js', position: 0, name: 'Job', method: `method${id}`, fingerprint: id },
 })
