@@ -1,24 +1,48 @@
 import { TimeoutError, WorkerCrashError } from '../errors.js'
 import type { ExecutorCall } from '../protocol.js'
 
+/** How a worker ended, as far as it is known. */
+export interface WorkerEnd {
+  readonly exitCode?: number | undefined
+  readonly signal?: string | undefined
+  /** The error that nobody caught, in a list of its own: anything can be thrown. */
+  readonly error?: readonly [unknown]
+}
+
+/**
+ * What a call had to do with the end of its worker: it was running; its module was being imported; the worker never came to
+ * any call; or nothing.
+ */
+export type Part = 'run' | 'import' | 'start' | 'none'
+
 /** Why a worker is no more. */
 export interface Death {
   /** Its calls do not run elsewhere. */
-  readonly isFinal: boolean
-  /** What the call is told that has it to answer for. */
-  error(call: ExecutorCall): Error
+  readonly isFinal?: boolean
+  /** What a call is told. */
+  error(call: ExecutorCall, part: Part): Error
+  /** Says aloud what no call can be told. */
+  warn?(): void
 }
 
 /** The executor has been closed. */
 export const closed: Death = { isFinal: true, error: closedError }
 
-/** The worker has ended by itself; `cause` is the error that broke it, or its exit code. */
-export function crashed(cause?: unknown): Death {
-  return { isFinal: false, error: (call) => crashError(call, cause) }
+/** The worker has ended by itself. */
+export function crashed(end: WorkerEnd = {}): Death {
+  return { error: (call, part) => crashError(call, part, reasonOf(end), end), warn: () => warn(end) }
 }
 
-/** The worker was stopped because a call took too long. */
-export const overdue: Death = { isFinal: false, error: timeoutError }
+/** The worker was stopped because a call took too long, or it came to no call for too long. */
+export const overdue: Death = {
+  error: (call, part) =>
+    part === 'none' ? crashError(call, part, 'it was stopped after a timeout') : timeoutError(call, part),
+}
+
+/** The worker was stopped because it was busy with what nobody waits for. */
+export const unwanted: Death = {
+  error: (call, part) => crashError(call, part, 'it was stopped with a call that was cancelled'),
+}
 
 // How often a call is run again through no fault of its own: more is no accident.
 const MOST = 16
@@ -48,29 +72,70 @@ function isMoved({ units }: ExecutorCall): boolean {
 }
 
 /** The error for a call whose executor is closed before the call has ended. */
-export function closedError({ route }: ExecutorCall): WorkerCrashError {
-  return new WorkerCrashError(`Cannot run ${route.name}: its executor has been closed.`)
+export function closedError(call: ExecutorCall): WorkerCrashError {
+  const { name } = call.route
+  return new WorkerCrashError(`Cannot run ${name}: its executor has been closed.`, detailsOf(call))
 }
 
-function crashError(call: ExecutorCall, cause: unknown): WorkerCrashError {
-  const why =
-    cause instanceof Error ? cause.message : typeof cause === 'number' ? `it exited with code ${cause}` : 'it is gone'
+function crashError(call: ExecutorCall, part: Part, why: string, end: WorkerEnd = {}): WorkerCrashError {
+  const { name, method } = call.route
+  const what = {
+    run: `its worker died (${why})${tries(call)}`,
+    import: `its worker died while it imported ${method.module} (${why})${tries(call)}`,
+    start: `its worker died before it had started (${why})${tries(call)}`,
+    none: isMoved(call)
+      ? `its worker died of something else (${why}), and what was moved there has gone with it`
+      : `its workers died of something else, ${MOST} times, at last so: ${why}`,
+  }
   return new WorkerCrashError(
-    `Cannot finish a call of ${call.route.name}: its worker died (${why})${tries(call)}. Way out: keep process.exit() ` +
-      'and uncaught errors out of concurrent methods, raise resourceLimits in threads(), or @concurrent({ retries }).',
-    cause instanceof Error ? { cause } : undefined,
+    `Cannot finish a call of ${name}: ${what[part]}. Way out: keep process.exit() and uncaught errors out of concurrent ` +
+      'methods, raise resourceLimits in threads(), or @concurrent({ retries }).',
+    { ...detailsOf(call), exitCode: end.exitCode, signal: end.signal },
+    end.error && { cause: end.error[0] },
   )
 }
 
-function timeoutError(call: ExecutorCall): TimeoutError {
-  const { name, timeout } = call.route
-  return new TimeoutError(
-    `Cannot finish a call of ${name}: it ran for longer than ${timeout} ms, its timeout${tries(call)}. Way out: raise ` +
-      '@concurrent({ timeout }), or split the call into shorter ones.',
-  )
+function timeoutError(call: ExecutorCall, part: Part): TimeoutError {
+  const { name, timeout, method } = call.route
+  const message =
+    part === 'run'
+      ? `Cannot finish a call of ${name}: it ran for longer than ${timeout} ms, its timeout${tries(call)}. Way out: raise ` +
+        '@concurrent({ timeout }), or split the call into shorter ones.'
+      : `Cannot begin a call of ${name}: its worker did not ${part === 'import' ? `finish importing ${method.module}` : 'start'} in ` +
+        `time${tries(call)}. Way out: let nothing at the top level of a module wait for what may never come, or raise ` +
+        '@concurrent({ timeout }).'
+  return new TimeoutError(message, detailsOf(call))
+}
+
+function detailsOf(call: ExecutorCall): { method: string; attempts: number } {
+  return { method: call.route.name, attempts: blamed.get(call) ?? 0 }
 }
 
 function tries(call: ExecutorCall): string {
   const tried = blamed.get(call) ?? 1
   return tried === 1 ? '' : `, ${tried} times`
+}
+
+// A thread that runs out of memory is stopped where it is, and cannot say a word. Hardly anything else ends so.
+function reasonOf({ exitCode, signal, error }: WorkerEnd): string {
+  if (error !== undefined) return error[0] instanceof Error ? error[0].message : `uncaught: ${describe(error[0])}`
+  if (signal !== undefined) return `it was ended by ${signal}`
+  if (exitCode !== undefined) return `it exited with code ${exitCode}`
+  return 'it is gone without a word, as when memory runs out'
+}
+
+function warn(end: WorkerEnd): void {
+  const thrown = end.error?.[0]
+  process.emitWarning(`A worker died between calls (${reasonOf(end)}). What it had still to do runs elsewhere.`, {
+    type: 'WorkerCrashWarning',
+    ...(thrown instanceof Error && thrown.stack !== undefined && { detail: thrown.stack }),
+  })
+}
+
+function describe(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return typeof thrown
+  }
 }
