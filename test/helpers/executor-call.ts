@@ -13,6 +13,8 @@ const route = (id: number): Route => ({
   method: { module: 'file:///job.js', position: 0, name: 'Job', method: `method${id}`, fingerprint: id },
 })
 
+const JOB = {}
+
 /** A call as an executor sees it, of which nobody wants to hear. */
 export const call = (
   routeId: number,
@@ -21,6 +23,7 @@ export const call = (
   objects?: readonly number[],
 ): ExecutorCall => ({
   route: route(routeId),
+  job: JOB,
   units,
   args,
   objects,
