@@ -86,6 +86,10 @@ export class Call implements ExecutorCall, Pending {
     return this.method.route
   }
 
+  get job(): object {
+    return this.#owner
+  }
+
   get units(): readonly Snapshot[] {
     return this.snapshot.units
   }

@@ -63,8 +63,47 @@ export class RegistrationError extends DecoError {
   }
 }
 
-/** A worker died while it had calls to run. */
+/** What is known of a call that has ended its worker, or had to be ended with it. */
+export interface FaultDetails {
+  /** `Class.method` of the call. */
+  readonly method?: string | undefined
+  /** How often the call was tried. */
+  readonly attempts?: number
+}
+
+/** What is known of the end of a worker. */
+export interface CrashDetails extends FaultDetails {
+  /** The code with which the worker ended, if it ended by itself. */
+  readonly exitCode?: number | undefined
+  /** The signal that ended it: processes only. */
+  readonly signal?: string | undefined
+}
+
+/**
+ * A worker died while it ran a call, or its executor was closed. `cause` is the error that ended the worker, where it was an
+ * error that nobody caught.
+ */
 export class WorkerCrashError extends DecoError {
+  /** `Class.method` of the call that ran when the worker died. */
+  readonly method: string | undefined
+  /** How often the call was tried: 1 more than the retries that it took. 0 if it was not begun. */
+  readonly attempts: number
+  /**
+   * The code with which the worker ended. `undefined` where it gave none: it was stopped from outside, or it ran out of memory
+   * while the main thread was blocked.
+   */
+  readonly exitCode: number | undefined
+  /** The signal that ended the worker's process, such as `SIGKILL`; of a thread always `undefined`. */
+  readonly signal: string | undefined
+
+  constructor(message: string, details: CrashDetails = {}, options?: ErrorOptions) {
+    super(message, options)
+    this.method = details.method
+    this.attempts = details.attempts ?? 0
+    this.exitCode = details.exitCode
+    this.signal = details.signal
+  }
+
   static {
     WorkerCrashError.prototype.name = 'WorkerCrashError'
   }
@@ -72,6 +111,17 @@ export class WorkerCrashError extends DecoError {
 
 /** A call ran longer than its `timeout`. */
 export class TimeoutError extends DecoError {
+  /** `Class.method` of the call. */
+  readonly method: string | undefined
+  /** How often the call was tried: 1 more than the retries that it took. */
+  readonly attempts: number
+
+  constructor(message: string, details: FaultDetails = {}, options?: ErrorOptions) {
+    super(message, options)
+    this.method = details.method
+    this.attempts = details.attempts ?? 0
+  }
+
   static {
     TimeoutError.prototype.name = 'TimeoutError'
   }

@@ -39,9 +39,12 @@ export interface ConcurrentOptions {
    * committed state. Default `'error'`: a method may have effects that must not happen twice.
    */
   readonly onConflict?: 'error' | 'rerun'
-  /** Milliseconds that one execution may take. Default: no limit. Not enforced yet: this version checks the option alone. */
+  /**
+   * Milliseconds that one execution may take: then its worker is stopped, and the call fails with a TimeoutError. Default: no limit.
+   * Under `inline()` nothing can stop a call.
+   */
   readonly timeout?: number
-  /** How often a call is run again after its worker crashed or its time was up. Default: 0. Not in force yet, as `timeout`. */
+  /** How often a call is run again after its worker crashed or its time was up. What it returns counts once. Default: 0. */
   readonly retries?: number
 }
 

@@ -22,6 +22,10 @@ export interface Route {
   readonly job: ClassRef
   /** What users call it: `Climate.processLatLon`. */
   readonly name: string
+  /** How often a call is run again after its worker died or it took too long. */
+  readonly retries: number
+  /** Milliseconds that one execution may take. */
+  readonly timeout?: number | undefined
 }
 
 /**
@@ -61,6 +65,8 @@ export interface Reply {
 /** A call as an executor sees it. Exactly one of `succeed`, `reply` and `fail` is called, once, unless it was cancelled. */
 export interface ExecutorCall {
   readonly route: Route
+  /** The same for the calls of one job: they leave in the order in which they came, and jobs take turns. */
+  readonly job: object
   /** The job's own fields, and then the units of the arguments. */
   readonly units: readonly Unit[]
   /** Primitive arguments in their places; what stands in the places named by `objects` is ignored. */
@@ -91,6 +97,8 @@ export interface Executor {
   submit(call: ExecutorCall): void
   /** Nothing more is coming for now: whatever waits for company leaves. */
   flush(): void
+  /** Some calls have become cancelled: they need not be begun, and those that run may be stopped. */
+  cancelled?(): void
   /** Takes in results that have arrived, without waiting. `false` if there were none. */
   poll(): boolean
   /**
@@ -185,6 +193,10 @@ export interface Report {
   readonly checked?: Encoded | null
   /** Milliseconds of the worker's own clock that each call took, or that they took together. */
   readonly times: number | readonly number[]
+  /** The worker's last words: its exit code, and the error that nobody caught, in a list of its own, if that is what ends it. */
+  readonly last?: { readonly exitCode: number; readonly error?: Encoded }
+  /** The worker holds more memory than it may, and should be replaced. */
+  readonly isFull?: true
 }
 
 /** What a lane's worker is started with. */
@@ -198,4 +210,6 @@ export interface LaneSetup<Port = unknown> {
   readonly answered: Int32Array
   /** Never used, only held: it closes when the worker ends. */
   readonly pulse: Port
+  /** Bytes of memory above which the worker asks to be replaced. */
+  readonly recycleAbove?: number | undefined
 }

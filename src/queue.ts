@@ -40,8 +40,14 @@ export class Queue<T> {
 
   /** Puts items before all others. */
   unshift(items: readonly T[]): void {
-    this.#items = [...items, ...(this.#items.slice(this.#from) as T[])]
-    this.#from = 0
+    if (items.length > this.#from) {
+      this.#items = [...items, ...(this.#items.slice(this.#from) as T[])]
+      this.#from = 0
+      return
+    }
+    // What was taken has left room.
+    this.#from -= items.length
+    for (let i = 0; i < items.length; i++) this.#items[this.#from + i] = items[i]
   }
 
   #cut(): void {

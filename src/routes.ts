@@ -29,12 +29,14 @@ export function jobClassOf(constructor: Function): JobClass {
 export function routeOf(job: JobClass, method: MethodEntry, className: string): Route {
   let route = job.routes.get(method)
   if (route === undefined) {
-    const { owner, name, fingerprint } = method
+    const { owner, name, fingerprint, options } = method
     route = {
       id: ++lastId,
       name: `${className}.${name}`,
       job: refOf(job.entry),
       method: { ...refOf(owner), method: name, fingerprint },
+      retries: options.retries ?? 0,
+      ...(options.timeout !== undefined && { timeout: options.timeout }),
     }
     job.routes.set(method, route)
   }

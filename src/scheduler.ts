@@ -287,6 +287,7 @@ export class Scheduler implements CallOwner {
     })
     this.#phase.fail([error, ...later])
     for (const call of calls) call.abandon(error)
+    this.#executor.cancelled?.()
     writes.close(calls.length)
     claims.release(calls)
     this.#wake()
@@ -332,7 +333,8 @@ export class Scheduler implements CallOwner {
 
 // A call that may run again needs then what was moved to it.
 function moving({ entry }: JobMethod): MoveOptions {
-  return entry.options.onConflict === 'rerun' ? KEPT : GO
+  const { onConflict, retries = 0 } = entry.options
+  return onConflict === 'rerun' || retries > 0 ? KEPT : GO
 }
 
 const KEPT: MoveOptions = { moving: 'kept' }

@@ -6,7 +6,7 @@
 export class Starts {
   readonly counts: Int32Array
 
-  constructor(counts: Int32Array = new Int32Array(new SharedArrayBuffer(4 * SLOTS))) {
+  constructor(counts: Int32Array = new Int32Array(new SharedArrayBuffer(4 * (SLOTS + 1)))) {
     this.counts = counts
   }
 
@@ -15,12 +15,22 @@ export class Starts {
     Atomics.store(this.counts, slot, 0)
   }
 
+  /** The worker's side: it comes to its next batch. */
+  arrive(): void {
+    Atomics.add(this.counts, SLOTS, 1)
+  }
+
   /** The worker's side: whether the next call of a batch may begin. */
   take(slot: number): boolean {
     return (Atomics.add(this.counts, slot, 1) & RECALLED) === 0
   }
 
-  /** How many calls of a batch have begun. */
+  /** How many batches the worker has come to. */
+  get arrived(): number {
+    return Atomics.load(this.counts, SLOTS)
+  }
+
+  /** How many calls of a batch have begun; of one that was taken back it may be one more, which was refused. */
   begun(slot: number): number {
     return Atomics.load(this.counts, slot) & ~RECALLED
   }

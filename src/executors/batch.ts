@@ -1,6 +1,5 @@
-import type { ExecutorCall } from '../protocol.js'
-import type { Queue } from '../queue.js'
 import type { Estimates } from './estimates.js'
+import type { Waiting } from './waiting.js'
 
 // What a message and the report that answers it cost the main thread, in ms: see docs/scaling.md.
 const MESSAGE = 0.02
@@ -33,15 +32,15 @@ export interface BatchFor {
 
 /**
  * How many of the waiting calls travel together: as many as fill the target time, but beyond what makes a message worthwhile
- * no more than this lane's part of what is waiting, and no more than twice the last batch; one as long as nothing is known
- * of how long they take.
+ * no more than this lane's part of what is waiting of one job, and no more than twice the last batch; one as long as nothing
+ * is known of how long they take.
  */
 export function batchSize(
-  waiting: Queue<ExecutorCall>,
+  waiting: Pick<Waiting, 'length' | 'ofOneJob' | 'at'>,
   estimates: Estimates,
   { lanes, last, least, target }: BatchFor,
 ): number {
-  const share = Math.min(2 * last, Math.ceil(waiting.length / (2 * lanes)))
+  const share = Math.min(2 * last, Math.ceil(waiting.ofOneJob / (2 * lanes)))
   const most = Math.min(MOST, waiting.length)
   let time = 0
   let size = 0

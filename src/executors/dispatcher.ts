@@ -1,7 +1,7 @@
 import type { ExecutorCall } from '../protocol.js'
-import { Queue } from '../queue.js'
 import { BatchTimes, batchSize } from './batch.js'
 import { Estimates } from './estimates.js'
+import { Waiting } from './waiting.js'
 
 /** What a dispatcher needs to know of a lane, and what it asks of it. */
 export interface DispatchLane {
@@ -20,6 +20,8 @@ export interface DispatchLane {
   send(calls: readonly ExecutorCall[]): void
   /** Takes back the calls that have not begun. */
   recall(): ExecutorCall[]
+  /** The same, if some of them are cancelled. */
+  recallCancelled(): ExecutorCall[]
 }
 
 /** Time, which is not always that of the clock on the wall. */
@@ -47,7 +49,7 @@ const PATIENCE = 2
 export class Dispatcher<Lane extends DispatchLane> {
   readonly lanes: Lane[] = []
   readonly #options: DispatcherOptions<Lane>
-  readonly #waiting = new Queue<ExecutorCall>()
+  readonly #waiting = new Waiting()
   readonly #estimates = new Estimates()
   readonly #times: BatchTimes
   // Time that the calls will take that came since the last look at the lanes, in ms.
@@ -97,6 +99,18 @@ export class Dispatcher<Lane extends DispatchLane> {
     while (!this.#isGathering && this.#waiting.length === 0 && this.#balance()) this.#fill()
   }
 
+  /** Takes calls before all others: they have been sent before, and have to be sent again. */
+  takeBack(calls: readonly ExecutorCall[]): void {
+    this.#waiting.unshift(calls)
+  }
+
+  /** Some calls have been cancelled: lanes are not to begin them. */
+  dropCancelled(): void {
+    for (const lane of this.lanes) this.#waiting.unshift(lane.recallCancelled())
+    this.#waiting.dropCancelled()
+    this.feed()
+  }
+
   /** A lane is no more. */
   remove(lane: Lane): void {
     const at = this.lanes.indexOf(lane)
@@ -134,17 +148,21 @@ export class Dispatcher<Lane extends DispatchLane> {
   #send(lane: Lane): void {
     const { batch, lanes } = this.#options
     const { least, gathered, target } = this.#times
-    const size =
-      batch === 'auto'
-        ? batchSize(this.#waiting, this.#estimates, {
-            lanes,
-            last: lane.lastSize,
-            least: this.#isGathering ? gathered : least,
-            target,
-          })
-        : batch
-    const calls = this.#waiting.take(size).filter(({ isCancelled }) => !isCancelled)
-    if (calls.length > 0) lane.send(calls)
+    while (this.#waiting.length > 0) {
+      const size =
+        batch === 'auto'
+          ? batchSize(this.#waiting, this.#estimates, {
+              lanes,
+              last: lane.lastSize,
+              least: this.#isGathering ? gathered : least,
+              target,
+            })
+          : batch
+      const calls = this.#waiting.take(size).filter(({ isCancelled }) => !isCancelled)
+      if (calls.length === 0) continue
+      lane.send(calls)
+      return
+    }
   }
 
   // A lane that is free gets calls that wait behind others in another lane. `false` if there are none, or too few.

@@ -4,7 +4,7 @@ import { Queue } from '../queue.js'
 import { decodeAlone } from '../values/graph.js'
 import { Finished } from '../worker/ending.js'
 import { Runner } from '../worker/run.js'
-import { closedError } from './closed.js'
+import { closedError } from './deaths.js'
 import { Sent } from './sent.js'
 
 /**

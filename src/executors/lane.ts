@@ -1,14 +1,15 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type TransferListItem } from 'node:worker_threads'
-import { WorkerCrashError } from '../errors.js'
 import type { Batch, ExecutorCall, LaneSetup, Report } from '../protocol.js'
 import { Queue } from '../queue.js'
-import { SLOTS, Starts } from '../starts.js'
+import { Starts } from '../starts.js'
 import { decodeAlone } from '../values/graph.js'
-import { closedError } from './closed.js'
+import { closed, crashed, type Death, type Part, takeRerun, takeRetry } from './deaths.js'
 import type { DispatchLane } from './dispatcher.js'
+import { Outstanding } from './outstanding.js'
 import { startWorker, type Worker } from './pool.js'
 import { Pulse } from './pulse.js'
 import { Sent } from './sent.js'
+import type { Sight, WatchedLane } from './watch.js'
 
 /** Who a lane tells what happens on it. */
 export interface LaneOwner {
@@ -16,38 +17,37 @@ export interface LaneOwner {
   timed(route: number, milliseconds: number, calls: number): void
   /** A report has been taken in: the lane may have room. */
   reported(): void
-  /** The lane takes no more calls; those that it has will be told. */
-  died(lane: Lane): void
+  /** It was given a call that may not run for as long as it likes. */
+  watch(): void
+  /** The lane takes no more calls; its worker is gone when `stopped` is settled. */
+  died(lane: Lane, stopped: Promise<void>): void
+  /** Calls that must run elsewhere. */
+  takeBack(calls: readonly ExecutorCall[]): void
 }
 
-interface SentBatch {
-  /** Its place among the batches of the lane. */
-  readonly number: number
-  /** How many calls it has, and how many of them have not been reported. */
-  size: number
-  left: number
-}
+/** What lanes are made of. */
+export type LaneOptions = Parameters<typeof startWorker>[3] & Pick<LaneSetup, 'recycleAbove'>
 
 const ENTRY = new URL('../worker/thread.js', import.meta.url).href
 
 /** One worker and the calls that it was given: they are run, and reported, in the order in which they were sent. */
-export class Lane implements DispatchLane {
+export class Lane implements DispatchLane, WatchedLane {
   readonly #owner: LaneOwner
   readonly #port: MessagePort
   readonly #asked = counter()
-  readonly #starts = new Starts()
   readonly #pulse = new Pulse()
   readonly #worker: Worker
   readonly #sent = new Sent()
-  readonly #calls = new Queue<ExecutorCall>()
-  readonly #batches = new Queue<SentBatch>()
+  readonly #calls: Outstanding
   readonly #checks = new Queue<(error?: unknown) => void>()
-  #made = 0
   // Calls have been taken back since the worker was last heard of.
   #isCut = false
+  // The worker asked to be replaced.
+  #isFull = false
   #isDead = false
-  // The last batch with which something changed hands: its calls cannot be sent again, nor can those before them be taken back.
-  #fixed = -1
+  // What the worker said when it ended.
+  #lastWords: Death | undefined
+  #stopped: Promise<void> | undefined
   /** Number of calls of the last batch. */
   lastSize = 0
   /** The route of its last call. */
@@ -55,8 +55,10 @@ export class Lane implements DispatchLane {
   /** When it was last heard of, or given something to do after a rest. */
   heardAt = 0
 
-  constructor(owner: LaneOwner, answered: Int32Array, options: Parameters<typeof startWorker>[3]) {
+  constructor(owner: LaneOwner, answered: Int32Array, { recycleAbove, ...options }: LaneOptions) {
     this.#owner = owner
+    const starts = new Starts()
+    this.#calls = new Outstanding(starts)
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     port1.on('message', (report: Report) => this.#receive(report))
@@ -64,14 +66,14 @@ export class Lane implements DispatchLane {
     port1.on('close', () => this.#isAwaited && this.#worker.ref())
     port1.unref()
     const { otherEnd: pulse } = this.#pulse
-    const setup: LaneSetup = { port: port2, asked: this.#asked, starts: this.#starts.counts, answered, pulse }
+    const setup: LaneSetup = { port: port2, asked: this.#asked, starts: starts.counts, answered, pulse, recycleAbove }
     this.#worker = startWorker(ENTRY, setup, [port2, pulse], options)
-    void this.#worker.ended.then((cause) => this.#die((call) => crash(call, cause)))
+    void this.#worker.ended.then((end) => this.#die(crashed(end)))
   }
 
   /** Batches that have been sent and not wholly reported. */
   get batches(): number {
-    return this.#batches.length
+    return this.#calls.batches
   }
 
   /** Whether nobody waits for anything of it. */
@@ -84,21 +86,11 @@ export class Lane implements DispatchLane {
    * is heard of.
    */
   get isReady(): boolean {
-    return !this.#isCut
+    return !this.#isCut && !this.#isFull && this.#calls.hasSlot
   }
 
-  /** Number of calls that wait behind another one and can be taken back: what was moved to a worker stays there. */
   get behind(): number {
-    let behind = 0
-    let isFirst = true
-    for (let i = 0; i < this.#batches.length; i++) {
-      const { number, size, left } = this.#batches.at(i)
-      const begun = this.#starts.begun(number % SLOTS)
-      const isRunning = begun > size - left
-      if (number > this.#fixed) behind += isFirst && !isRunning ? size - begun - 1 : size - begun
-      isFirst = false
-    }
-    return behind
+    return this.#calls.behind
   }
 
   send(calls: readonly ExecutorCall[]): void {
@@ -106,38 +98,27 @@ export class Lane implements DispatchLane {
       this.#port.ref()
       this.heardAt = performance.now()
     }
-    for (const call of calls) this.#calls.push(call)
-    const number = this.#made++
-    const slot = number % SLOTS
-    this.#batches.push({ number, size: calls.length, left: calls.length })
+    const batch = this.#sent.pack(calls, this.#calls.slot)
+    this.#calls.add(calls, batch)
     this.lastSize = calls.length
     this.lastRoute = calls.at(-1)!.route.id
-    const batch = this.#sent.pack(calls, slot)
-    this.#starts.reset(slot)
     this.#port.postMessage(batch, batch.transfer as TransferListItem[] | undefined)
-    if (batch.transfer !== undefined) this.#fixed = number
     this.#wake()
     // Where a route is new its module may have to be imported first; the worker says when that is done.
     if (batch.routes === undefined) for (const call of calls) call.began()
+    if (calls.some(({ route }) => route.timeout !== undefined)) this.#owner.watch()
   }
 
-  /** Takes back the calls that have not begun. */
   recall(): ExecutorCall[] {
-    let count = 0
-    for (let i = 0; i < this.#batches.length; i++) {
-      const batch = this.#batches.at(i)
-      if (batch.number <= this.#fixed) continue
-      const begun = this.#starts.recall(batch.number % SLOTS)
-      const unbegun = batch.size - begun
-      batch.size = begun
-      batch.left -= unbegun
-      count += unbegun
-    }
-    this.#isCut ||= count > 0
-    this.#dropReported()
-    const calls = this.#calls.takeLast(count)
+    const calls = this.#calls.recall()
+    this.#isCut ||= calls.length > 0
     this.#release()
     return calls
+  }
+
+  /** Takes back the calls that have not begun if there are some among them for which nobody waits. */
+  recallCancelled(): ExecutorCall[] {
+    return this.#calls.hasCancelled ? this.recall() : []
   }
 
   /** Asks whether the calls so far have written to one of these shared values. */
@@ -167,50 +148,66 @@ export class Lane implements DispatchLane {
   }
 
   /** Finds out, without the event loop, whether the worker has died. Its calls are told. */
-  check(): boolean {
-    if (!this.#isDead && this.#pulse.hasStopped) this.#die(crash)
-    return this.#isDead
+  check(): void {
+    if (!this.#isDead && this.#pulse.hasStopped) this.#die(crashed())
   }
 
+  /** Stops the worker. */
   async stop(): Promise<void> {
-    this.#die(closedError)
-    await this.#worker.stop()
+    this.#die(closed)
+    await this.#stopped
   }
 
-  #receive({ values, replies = [], failures = [], times, checked }: Report): void {
+  get sight(): Sight | undefined {
+    const { running, importing, length } = this.#calls
+    if (running !== undefined) return { call: running, isRunning: true }
+    if (length > 0) return { call: importing[0] ?? this.#calls.at(0), isRunning: false }
+    return this.#isCut ? { call: undefined, isRunning: false } : undefined
+  }
+
+  kill(death: Death, sight: Sight): void {
+    // Nothing else begins meanwhile. If the call has just ended after all, the worker lives.
+    const calls = sight.isRunning ? this.recall() : []
+    this.poll()
+    const now = this.sight
+    const isSame = now?.call === sight.call && now?.isRunning === sight.isRunning
+    if (isSame && !this.#isDead) this.#die(death, calls)
+    else this.#owner.takeBack(calls)
+  }
+
+  #receive({ values, replies = [], failures = [], times, checked, last, isFull }: Report): void {
+    if (last !== undefined) {
+      const { exitCode, error } = last
+      this.#lastWords = crashed({ exitCode, ...(error && { error: [decodeAlone(error)] }) })
+      this.#die(this.#lastWords)
+      return
+    }
     this.#isCut = false
     this.heardAt = performance.now()
+    if (isFull) this.#isFull = true
     if (checked !== undefined) {
       const done = this.#checks.shift()!
       this.#release()
       done(checked === null ? undefined : decodeAlone(checked))
-      return
-    }
-    if (values.length === 0) {
+    } else if (values.length === 0) {
       for (let i = 0; i < this.#calls.length; i++) this.#calls.at(i).began()
-      this.#owner.reported()
-      return
+    } else {
+      const calls = this.#calls.take(values.length)
+      this.#release()
+      // One time for all means that all went one route.
+      if (typeof times === 'number') this.#owner.timed(calls[0]!.route.id, times, calls.length)
+      else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!.route.id, time, 1)
+      let reply = 0
+      let failure = 0
+      for (let i = 0; i < calls.length; i++) {
+        const call = calls[i]!
+        if (replies[reply]?.[0] === i) call.reply(replies[reply++]![1])
+        else if (failures[failure]?.[0] === i) call.fail(decodeAlone(failures[failure++]![1]))
+        else call.succeed(values[i])
+      }
     }
-    const calls = this.#calls.take(values.length)
-    this.#batches.at(0).left -= calls.length
-    this.#dropReported()
-    this.#release()
-    // One time for all means that all went one route.
-    if (typeof times === 'number') this.#owner.timed(calls[0]!.route.id, times, calls.length)
-    else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!.route.id, time, 1)
-    let reply = 0
-    let failure = 0
-    for (let i = 0; i < calls.length; i++) {
-      const call = calls[i]!
-      if (replies[reply]?.[0] === i) call.reply(replies[reply++]![1])
-      else if (failures[failure]?.[0] === i) call.fail(decodeAlone(failures[failure++]![1]))
-      else call.succeed(values[i])
-    }
+    if (this.#isFull && !this.#isAwaited && !this.#isDead) void this.stop()
     this.#owner.reported()
-  }
-
-  #dropReported(): void {
-    while (this.#batches.length > 0 && this.#batches.at(0).left === 0) this.#batches.shift()
   }
 
   get #isAwaited(): boolean {
@@ -226,28 +223,35 @@ export class Lane implements DispatchLane {
     Atomics.notify(this.#asked, 0)
   }
 
-  #die(error: (call: ExecutorCall) => Error): void {
+  // Those who have the worker's end to answer for may have a retry left; all others run again elsewhere, `recalled` among them.
+  #die(reason: Death, recalled: readonly ExecutorCall[] = []): void {
     if (this.#isDead) return
     this.#isDead = true
-    this.#owner.died(this)
+    this.#stopped = this.#worker.stop()
+    this.#owner.died(this, this.#stopped)
     // Its last reports may still be on their way through the event loop.
     this.poll()
     this.#port.close()
-    const calls = this.#calls.take(this.#calls.length)
-    this.#batches.take(this.#batches.length)
-    for (const call of calls) call.fail(error(call))
+    const death = reason.isFinal ? reason : (this.#lastWords ?? reason)
+    const [part, suspects] = this.#suspects()
+    const innocent: ExecutorCall[] = []
+    for (const call of this.#calls.clear()) {
+      if (call.isCancelled) continue
+      const isSuspect = suspects.includes(call)
+      if (!death.isFinal && (isSuspect ? takeRetry(call) : takeRerun(call))) innocent.push(call)
+      else call.fail(death.error(call, isSuspect ? part : 'none'))
+    }
     for (const done of this.#checks.take(this.#checks.length)) done()
+    if (part === 'none') death.warn?.()
+    this.#owner.takeBack([...innocent, ...recalled])
   }
-}
 
-function crash({ route }: ExecutorCall, cause?: unknown): WorkerCrashError {
-  const why =
-    cause instanceof Error ? cause.message : typeof cause === 'number' ? `it exited with code ${cause}` : 'it is gone'
-  return new WorkerCrashError(
-    `Cannot finish a call of ${route.name}: its worker died (${why}). Way out: keep process.exit() ` +
-      'and uncaught errors out of concurrent methods, or raise resourceLimits in threads().',
-    cause instanceof Error ? { cause } : undefined,
-  )
+  #suspects(): [part: Part, calls: readonly ExecutorCall[]] {
+    const { running, isFirst, importing } = this.#calls
+    if (running !== undefined) return ['run', [running]]
+    if (isFirst) return ['start', this.#calls.all]
+    return importing.length > 0 ? ['import', importing] : ['none', []]
+  }
 }
 
 function counter(): Int32Array {

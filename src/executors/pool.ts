@@ -1,13 +1,14 @@
 import { createHook } from 'node:async_hooks'
 import type { Worker as Thread } from 'node:worker_threads'
 import Tinypool from 'tinypool'
+import type { WorkerEnd } from './deaths.js'
 
 type Options = ConstructorParameters<typeof Tinypool>[0]
 
 /** A worker of tinypool's, on which one task runs that lasts as long as its lane. */
 export interface Worker {
-  /** Ends with the task or the worker, whichever is first: the error that broke the worker, or its exit code. */
-  readonly ended: Promise<unknown>
+  /** Ends with the task or the worker, whichever is first. */
+  readonly ended: Promise<WorkerEnd>
   /** Keeps the process alive until the worker has ended. */
   ref(): void
   /** Stops the worker, whatever it is doing. */
@@ -28,19 +29,28 @@ export function startWorker(
   // A worker that crashes is replaced by a lane of its own, not by the pool.
   pool.options.minThreads = 0
   pool.on('error', () => {})
-  const { done, thread } = withoutKeepingAlive(() => pool.run(task, { transferList: transferList as never }))
-  // After process.exit() tinypool's task never ends, nor does destroy(): what the thread itself tells comes first.
-  const exited = new Promise<number>((resolve) => thread.once('exit', resolve))
-  const ended = new Promise<unknown>((resolve) => {
-    thread.once('error', resolve)
-    thread.once('exit', resolve)
-    done.then(() => resolve(undefined), resolve)
+  const stopping = new AbortController()
+  const { done, thread } = withoutKeepingAlive(() =>
+    pool.run(task, { transferList: transferList as never, signal: stopping.signal }),
+  )
+  // After process.exit() tinypool's task never ends: the thread itself tells.
+  const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()))
+  const ended = new Promise<WorkerEnd>((resolve) => {
+    // After an error that nobody caught the code is always 1.
+    thread.once('error', (error) => resolve({ exitCode: 1, error: [error] }))
+    thread.once('exit', (exitCode) => resolve({ exitCode }))
+    done.then(
+      () => resolve({}),
+      (error) => resolve({ error: [error] }),
+    )
   })
   return {
     ended,
     ref: () => thread.ref(),
-    stop: async () => {
-      await Promise.race([pool.destroy(), exited])
+    // Not by destroy(): it throws, where nobody can catch it, if the worker breaks meanwhile.
+    stop: () => {
+      stopping.abort()
+      return exited
     },
   }
 }

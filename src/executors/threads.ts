@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
 import type { ResourceLimits } from 'node:worker_threads'
 import type { Executor, ExecutorCall } from '../protocol.js'
-import { closedError } from './closed.js'
+import { closedError } from './deaths.js'
 import { Dispatcher } from './dispatcher.js'
-import { Lane, type LaneOwner } from './lane.js'
+import { Lane, type LaneOptions, type LaneOwner } from './lane.js'
+import { Watch } from './watch.js'
 
 /** Options of `threads()`. */
 export interface ThreadsOptions {
@@ -20,6 +21,12 @@ export interface ThreadsOptions {
   readonly idleTimeout?: number
   /** Memory limits of each worker, as `node:worker_threads` takes them. */
   readonly resourceLimits?: ResourceLimits
+  /**
+   * Bytes of memory that a worker may hold between two batches: one that holds more is replaced by a new one before it gets
+   * further calls. What counts is its heap, garbage that is not collected yet included, and memory outside of it, such as
+   * buffers (`used_heap_size` and `external_memory` of `v8.getHeapStatistics()`). Default: no limit.
+   */
+  readonly recycleAbove?: number
   /** Command-line options of each worker. Default: those of this process. */
   readonly execArgv?: string[]
   /** Environment of each worker. Default: that of this process. */
@@ -28,7 +35,8 @@ export interface ThreadsOptions {
 
 /**
  * Runs calls on worker threads. They start with the first calls and never keep the process alive by themselves.
- * @throws {RangeError} if `workers`, `batch` or `maxPending` is not a positive whole number, or `idleTimeout` not a time
+ * @throws {RangeError} if `workers`, `batch`, `maxPending` or `recycleAbove` is not a positive whole number, or `idleTimeout` not
+ * a time
  * @example
  * class Climate extends Job { … }
  * const climate = new Climate({ executor: threads({ workers: 4 }) })
@@ -42,19 +50,27 @@ const POLL_EVERY = 32
 // A blocked thread is told nothing when a worker dies, nor when a lane is stuck: it looks after so many ms without a report.
 const CHECK_EVERY = 100
 const LOOK_EVERY = 2
+// Workers with calls that have a timeout, or are cancelled, are looked at every so many ms.
+const WATCH_EVERY = 10
 
 class Threads implements Executor, LaneOwner {
   readonly name = 'threads'
   readonly importsModules = true
   readonly maxPending: number
   readonly #idleTimeout: number
-  readonly #options: Pick<ThreadsOptions, 'resourceLimits' | 'execArgv' | 'env'>
+  readonly #options: LaneOptions
   readonly #answered = new Int32Array(new SharedArrayBuffer(4))
   readonly #dispatcher: Dispatcher<Lane>
+  readonly #watcher: Watch<Lane>
+  // Workers that are being stopped.
+  readonly #stopping = new Set<Promise<void>>()
   #seen = 0
+  // How often calls may have been told something.
+  #news = 0
   #unpolled = 0
   #isFlushing = false
   #isStopping = false
+  #watching: NodeJS.Timeout | undefined
   #isClosed = false
 
   constructor({
@@ -62,6 +78,7 @@ class Threads implements Executor, LaneOwner {
     batch = 'auto',
     maxPending = 1_000_000,
     idleTimeout = 30_000,
+    recycleAbove,
     ...options
   }: ThreadsOptions) {
     this.#dispatcher = new Dispatcher({
@@ -70,9 +87,11 @@ class Threads implements Executor, LaneOwner {
       clock: { now: () => performance.now(), later: (milliseconds, run) => setTimeout(run, milliseconds) },
       start: () => this.#start(),
     })
+    this.#watcher = new Watch(() => this.#dispatcher.lanes)
     this.maxPending = positive('threads({ maxPending })', maxPending)
     this.#idleTimeout = positiveTime('threads({ idleTimeout })', idleTimeout)
-    this.#options = options
+    if (recycleAbove !== undefined) positive('threads({ recycleAbove })', recycleAbove)
+    this.#options = { ...options, recycleAbove }
   }
 
   submit(call: ExecutorCall): void {
@@ -105,14 +124,17 @@ class Threads implements Executor, LaneOwner {
   }
 
   block(milliseconds = Number.POSITIVE_INFINITY): void {
+    const news = this.#news
     this.flush()
     const until = performance.now() + milliseconds
-    for (let left = milliseconds; left > 0 && !this.poll(); left = until - performance.now()) {
+    // Calls are told not only what is reported: also that they were stopped, or that no worker can be had.
+    for (let left = milliseconds; left > 0 && !this.poll() && news === this.#news; left = until - performance.now()) {
       const { isUneven } = this.#dispatcher
-      const wait = Math.min(left, isUneven ? LOOK_EVERY : CHECK_EVERY)
+      const wait = Math.min(left, isUneven ? LOOK_EVERY : this.#watching ? WATCH_EVERY : CHECK_EVERY)
       if (Atomics.wait(this.#answered, 0, this.#seen, wait) !== 'timed-out') continue
       if (isUneven) this.flush()
-      if (this.#findDead()) break
+      if (this.#watching !== undefined) this.#look()
+      for (const lane of this.#dispatcher.lanes.slice()) lane.check()
     }
   }
 
@@ -134,19 +156,38 @@ class Threads implements Executor, LaneOwner {
   }
 
   reported(): void {
+    this.#news++
     this.#dispatcher.feed()
     this.#stopIdleLater()
   }
 
-  died(lane: Lane): void {
+  watch(): void {
+    this.#watching ??= setInterval(() => this.#look(), WATCH_EVERY).unref()
+  }
+
+  died(lane: Lane, stopped: Promise<void>): void {
     this.#dispatcher.remove(lane)
-    if (!this.#isClosed) this.#dispatcher.feed()
+    this.#stopping.add(stopped)
+    void stopped.finally(() => this.#stopping.delete(stopped))
+  }
+
+  takeBack(calls: readonly ExecutorCall[]): void {
+    this.#news++
+    this.#dispatcher.takeBack(calls)
+    if (this.#isClosed) this.#failWaiting(closedError)
+    else this.#dispatcher.feed()
+  }
+
+  cancelled(): void {
+    this.watch()
+    this.#dispatcher.dropCancelled()
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const call of this.#dispatcher.takeWaiting()) call.fail(closedError(call))
-    await Promise.all(this.#dispatcher.lanes.slice().map((lane) => lane.stop()))
+    this.#failWaiting(closedError)
+    for (const lane of this.#dispatcher.lanes.slice()) void lane.stop()
+    await Promise.all(this.#stopping)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -158,13 +199,20 @@ class Threads implements Executor, LaneOwner {
     try {
       return new Lane(this, this.#answered, this.#options)
     } catch (error) {
-      for (const call of this.#dispatcher.takeWaiting()) call.fail(error)
+      this.#failWaiting(() => error)
       return undefined
     }
   }
 
-  #findDead(): boolean {
-    return this.#dispatcher.lanes.filter((lane) => lane.check()).length > 0
+  #failWaiting(errorOf: (call: ExecutorCall) => unknown): void {
+    this.#news++
+    for (const call of this.#dispatcher.takeWaiting()) call.fail(errorOf(call))
+  }
+
+  #look(): void {
+    if (this.#watcher.look(performance.now())) return
+    clearInterval(this.#watching)
+    this.#watching = undefined
   }
 
   #stopIdleLater(): void {

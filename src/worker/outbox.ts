@@ -44,8 +44,25 @@ export class Outbox {
       if (result instanceof Promise) return this.#runRest(batch, calls, result)
       this.#take(result)
     }
-    this.#flush(performance.now())
+    this.flush()
     return undefined
+  }
+
+  /** Reports what is finished. */
+  flush(now = performance.now()): void {
+    if (this.#values.length === 0) return
+    const report: Report = {
+      values: packed(this.#values),
+      times: this.#times ?? now - this.#since,
+      ...(this.#replies.length > 0 && { replies: this.#replies }),
+      ...(this.#failures.length > 0 && { failures: this.#failures }),
+    }
+    this.#values = []
+    this.#replies = []
+    this.#failures = []
+    if (this.#times !== undefined) this.#times = []
+    this.#since = now
+    this.#post(report)
   }
 
   async #runRest(batch: Batch, calls: Calls, first: Promise<unknown>): Promise<void> {
@@ -55,12 +72,12 @@ export class Outbox {
       const result = this.#start(calls)
       this.#take(result instanceof Promise ? await result : result)
     }
-    this.#flush(performance.now())
+    this.flush()
   }
 
   // The rest of the batch has been taken back. The lane hears that it is free.
   #endEarly(): undefined {
-    this.#flush(performance.now())
+    this.flush()
     this.#post({ values: [], times: 0 })
   }
 
@@ -89,22 +106,6 @@ export class Outbox {
     this.#unlooked = time < TINY ? LOOK_EVERY : 0
     this.#times?.push(time)
     this.#last = now
-    if (now - this.#since > FLUSH_AFTER) this.#flush(now)
-  }
-
-  #flush(now: number): void {
-    if (this.#values.length === 0) return
-    const report: Report = {
-      values: packed(this.#values),
-      times: this.#times ?? now - this.#since,
-      ...(this.#replies.length > 0 && { replies: this.#replies }),
-      ...(this.#failures.length > 0 && { failures: this.#failures }),
-    }
-    this.#values = []
-    this.#replies = []
-    this.#failures = []
-    if (this.#times !== undefined) this.#times = []
-    this.#since = now
-    this.#post(report)
+    if (now - this.#since > FLUSH_AFTER) this.flush(now)
   }
 }

@@ -1,9 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { getHeapStatistics } from 'node:v8'
 import type { MessagePort } from 'node:worker_threads'
 import { EntryModuleError } from '../errors.js'
 import type { Batch, LaneSetup, Report } from '../protocol.js'
 import { Starts } from '../starts.js'
 import { becomeWorker } from './context.js'
+import { encodeFailure } from './failure.js'
 import { Inbox } from './inbox.js'
 import { importClass } from './modules.js'
 import { Outbox } from './outbox.js'
@@ -13,7 +15,8 @@ import { Runner } from './run.js'
 const TURN_AFTER = 20
 
 /** The worker's side of a lane: one task of the pool, which lasts until its worker is stopped. */
-export default async function lane({ port, asked, starts, answered }: LaneSetup<MessagePort>): Promise<void> {
+export default async function lane(setup: LaneSetup<MessagePort>): Promise<void> {
+  const { port, asked, answered, recycleAbove } = setup
   becomeWorker()
   process.on('unhandledRejection', (reason) => {
     // An entry script that started a job while it was imported here: the calls that asked for the import are told.
@@ -26,7 +29,18 @@ export default async function lane({ port, asked, starts, answered }: LaneSetup<
     Atomics.add(answered, 0, 1)
     Atomics.notify(answered, 0)
   }
-  const outbox = new Outbox(runner, new Starts(starts), post)
+  const control = (report: Partial<Report>) => post({ values: [], times: 0, ...report })
+  const starts = new Starts(setup.starts)
+  const outbox = new Outbox(runner, starts, post)
+  // Whoever waits may be blocked, and hears of no event: what ends this thread is told the way that results are.
+  let uncaught: readonly [unknown] | undefined
+  process.on('uncaughtExceptionMonitor', (error) => {
+    uncaught = [error]
+  })
+  process.on('exit', (exitCode) => {
+    outbox.flush()
+    control({ last: { exitCode, ...(uncaught && { error: encodeFailure(uncaught[0]) }) } })
+  })
   let turned = performance.now()
   for (;;) {
     let batch = inbox.poll()
@@ -35,12 +49,20 @@ export default async function lane({ port, asked, starts, answered }: LaneSetup<
       batch ??= await inbox.next()
       turned = performance.now()
     }
+    if (batch.calls > 0) starts.arrive()
     const learning = runner.learn(batch.routes, batch.units)
     if (learning !== undefined) await learning
-    if (batch.routes !== undefined) post({ values: [], times: 0 })
+    if (batch.routes !== undefined) control({})
     const running = outbox.run(batch)
     if (running !== undefined) await running
-    if (batch.check !== undefined) post({ values: [], times: 0, checked: runner.checkShared(batch.check) })
+    if (batch.check !== undefined) control({ checked: runner.checkShared(batch.check) })
     if (batch.forget !== undefined) runner.forget(batch.forget)
+    if (recycleAbove !== undefined && memory() > recycleAbove) control({ isFull: true })
   }
+}
+
+// What this thread holds: its heap, with what is garbage and not collected yet, and memory outside of it, such as buffers.
+function memory(): number {
+  const { used_heap_size, external_memory } = getHeapStatistics()
+  return used_heap_size + external_memory
 }

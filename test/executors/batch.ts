@@ -1,12 +1,11 @@
 import test from 'ava'
 import { BatchTimes, batchSize } from '../../src/executors/batch.js'
 import { Estimates } from '../../src/executors/estimates.js'
-import type { ExecutorCall } from '../../src/protocol.js'
-import { Queue } from '../../src/queue.js'
+import { Waiting } from '../../src/executors/waiting.js'
 import { call } from '../helpers/executor-call.js'
 
-function waiting(...routes: readonly number[]): Queue<ExecutorCall> {
-  const queue = new Queue<ExecutorCall>()
+function waiting(...routes: readonly number[]): Waiting {
+  const queue = new Waiting()
   for (const id of routes) queue.push(call(id, []))
   return queue
 }
@@ -21,7 +20,7 @@ function knowing(...means: readonly (readonly [route: number, milliseconds: numb
 
 const TIMES = new BatchTimes(2)
 
-const size = (calls: Queue<ExecutorCall>, estimates: Estimates, last: number) =>
+const size = (calls: Waiting, estimates: Estimates, last: number) =>
   batchSize(calls, estimates, { lanes: 2, last, least: TIMES.least, target: TIMES.target })
 
 test('calls of which nothing is known travel alone', (t) => {

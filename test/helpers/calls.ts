@@ -37,7 +37,7 @@ export function callsOf<J extends Job>(
   return calls
 }
 
-function record({ route, units, args, objects, recorded }: ExecutorCall): RecordedCall {
+function record({ route, job, units, args, objects, recorded }: ExecutorCall): RecordedCall {
   const told: string[] = []
   let resolve: (value: unknown) => void
   let reject: (error: unknown) => void
@@ -47,6 +47,7 @@ function record({ route, units, args, objects, recorded }: ExecutorCall): Record
   value.catch(() => {})
   return {
     route,
+    job,
     units,
     args,
     objects,

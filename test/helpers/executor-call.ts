@@ -8,9 +8,12 @@ export const unit = (id: number, lasting = true): Unit => ({ id, encoded: NOTHIN
 const route = (id: number): Route => ({
   id,
   name: `Job.method${id}`,
+  retries: 0,
   job: { module: 'file:///job.js', position: 0, name: 'Job' },
   method: { module: 'file:///job.js', position: 0, name: 'Job', method: `method${id}`, fingerprint: id },
 })
+
+const JOB = {}
 
 /** A call as an executor sees it, of which nobody wants to hear. */
 export const call = (
@@ -20,6 +23,7 @@ export const call = (
   objects?: readonly number[],
 ): ExecutorCall => ({
   route: route(routeId),
+  job: JOB,
   units,
   args,
   objects,

@@ -179,6 +179,12 @@ class VirtualLane implements DispatchLane {
     return recalled
   }
 
+  recallCancelled(): ExecutorCall[] {
+    return this.#batches.some(({ calls, begun }) => calls.slice(begun).some(({ isCancelled }) => isCancelled))
+      ? this.recall()
+      : []
+  }
+
   /** A report of so many calls has been taken in. */
   take(count: number): void {
     this.heardAt = this.#vm.now

@@ -1,0 +1,100 @@
+import type { ExecutorCall } from '../protocol.js'
+import { Queue } from '../queue.js'
+
+interface JobCalls {
+  readonly job: object
+  readonly calls: Queue<ExecutorCall>
+}
+
+/** The calls that wait for a lane: those of each job in their order, and the jobs take turns. */
+export class Waiting {
+  readonly #jobs = new Map<object, JobCalls>()
+  // Jobs of which calls wait, the one whose turn it is first.
+  #turns: JobCalls[] = []
+  // The job of which a call came last.
+  #last: JobCalls | undefined
+  #length = 0
+
+  /** Number of calls. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** Number of calls of the job whose turn it is: more than that are of several jobs. */
+  get ofOneJob(): number {
+    return this.#turns[0]?.calls.length ?? 0
+  }
+
+  /** The i-th call of those that would be taken. */
+  at(i: number): ExecutorCall {
+    let turn = 0
+    for (; i >= this.#turns[turn]!.calls.length; turn++) i -= this.#turns[turn]!.calls.length
+    return this.#turns[turn]!.calls.at(i)
+  }
+
+  push(call: ExecutorCall): void {
+    if (this.#last?.job !== call.job) this.#last = this.#of(call.job, false)
+    this.#last.calls.push(call)
+    this.#length++
+  }
+
+  /** Puts calls before all others of their jobs: they have been taken, and must be taken again. Theirs is the next turn. */
+  unshift(calls: readonly ExecutorCall[]): void {
+    const groups = new Map<object, ExecutorCall[]>()
+    for (const call of calls) {
+      const group = groups.get(call.job)
+      if (group === undefined) groups.set(call.job, [call])
+      else group.push(call)
+    }
+    for (const [job, group] of [...groups].reverse()) this.#of(job, true).calls.unshift(group)
+    this.#length += calls.length
+  }
+
+  /** Takes the first `count` calls. The turn goes to the job after the one of the last. */
+  take(count: number): ExecutorCall[] {
+    const taken: ExecutorCall[][] = []
+    for (let left = Math.min(count, this.#length); left > 0; ) {
+      const turn = this.#turns[0]!
+      const calls = turn.calls.take(left)
+      taken.push(calls)
+      left -= calls.length
+      this.#length -= calls.length
+      if (turn.calls.length === 0) this.#drop(turn)
+      else if (this.#turns.length > 1) this.#turns.push(this.#turns.shift()!)
+    }
+    return taken.length === 1 ? taken[0]! : taken.flat()
+  }
+
+  /** Drops calls that are cancelled: the first ones of a job. */
+  dropCancelled(): void {
+    for (const turn of this.#turns.slice()) {
+      const { calls } = turn
+      let count = 0
+      while (count < calls.length && calls.at(count).isCancelled) count++
+      calls.take(count)
+      this.#length -= count
+      if (calls.length === 0) this.#drop(turn)
+    }
+  }
+
+  #of(job: object, isNext: boolean): JobCalls {
+    let turn = this.#jobs.get(job)
+    if (turn === undefined) {
+      turn = { job, calls: new Queue() }
+      this.#jobs.set(job, turn)
+      if (isNext) this.#turns.unshift(turn)
+      else this.#turns.push(turn)
+    } else if (isNext && this.#turns[0] !== turn) {
+      this.#turns.splice(this.#turns.indexOf(turn), 1)
+      this.#turns.unshift(turn)
+    }
+    return turn
+  }
+
+  // A job that is done is not held on to.
+  #drop(turn: JobCalls): void {
+    this.#jobs.delete(turn.job)
+    this.#turns.splice(this.#turns.indexOf(turn), 1)
+    if (this.#last === turn) this.#last = undefined
+  }
+}
