@@ -106,6 +106,7 @@ export class Outbox {
     this.#unlooked = time < TINY ? LOOK_EVERY : 0
     this.#times?.push(time)
     this.#last = now
-    if (now - this.#since > FLUSH_AFTER) this.flush(now)
+    // The next one may take as long.
+    if (now - this.#since + time > FLUSH_AFTER) this.flush(now)
   }
 }
