@@ -1,14 +1,13 @@
 // What the main thread pays for a call, a message and a byte; and from that, on a calculated machine, how many workers it can
 // keep busy. The real scheduler and dispatcher run there, on virtual workers and virtual time.
 
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import { Calls } from '../../build/bench/jobs.js'
 import { digest } from '../../build/bench/work.js'
 import { runInPlace } from '../../build/test/helpers/run-in-place.js'
 import { VirtualMachine } from '../../build/test/helpers/virtual-machine.js'
 import { threads } from '../../dist/index.js'
 import { curves } from '../charts.mjs'
+import { start as startHalves } from '../contenders/halves-by-hand.mjs'
 import { calibrated, median, timed } from '../timing.mjs'
 
 export const title = 'How many workers one main thread can feed'
@@ -22,7 +21,7 @@ export async function measure(quick) {
   const predicted = fleet.map((workers) => lengths.map((us) => simulate(costs, workers, workers + 1, us)))
   const bytesFor = calibrated()
   const executor = threads({ workers: 2 })
-  const halves = startHalves()
+  const halves = startHalves(2)
   const checks = []
   for (const us of compared) {
     const { processors, measured } = await measureSpeedUp(executor, halves, us, bytesFor(us), quick)
@@ -46,7 +45,7 @@ function measureCosts(quick) {
   const [many, few] = [small, large].map((batch) => perCall(threads({ workers: 2, batch })))
   const message = Math.max(0.005, (many - few) / (1 / small - 1 / large))
   // Workers that have nothing to do keep up: what is left is the main thread's.
-  const call = few - message / large
+  const call = Math.max(0.0001, few - message / large)
   const one = threads({ workers: 1 })
   const roundTrip = perCall(one, 'nothing', numbers.slice(0, 1))
   const length = quick ? 10_000 : 1_000_000
@@ -81,7 +80,7 @@ async function measureSpeedUp(executor, halves, us, bytes, quick) {
   const rounds = []
   for (let round = 0; round < (quick ? 1 : 15); round++) {
     const serial = (await timed(() => list.map(digest))).ms
-    const plain = (await timed(() => halves(list))).ms
+    const plain = (await timed(() => halves.each('digest', list))).ms
     const own = (await timed(() => new Calls({ executor }).eachBlocking('digest', list))).ms
     rounds.push({ processors: serial / plain, measured: serial / own })
   }
@@ -90,21 +89,6 @@ async function measureSpeedUp(executor, halves, us, bytes, quick) {
     processors: median(late.map(({ processors }) => processors)),
     measured: median(late.map(({ measured }) => measured)),
   }
-}
-
-function startHalves() {
-  const workers = [0, 1].map(() => new Worker(new URL('../workers/batches-by-hand.mjs', import.meta.url)))
-  return (list) =>
-    Promise.all(
-      workers.map(async (worker, i) => {
-        worker.postMessage({
-          at: 0,
-          method: 'digest',
-          list: list.slice((i * list.length) / 2, ((i + 1) * list.length) / 2),
-        })
-        await once(worker, 'message')
-      }),
-    )
 }
 
 export function show({ costs, predicted, checks }) {
