@@ -3,7 +3,7 @@ import { Numbers } from './fixtures/numbers.js'
 import { type Costs, VirtualMachine } from './helpers/virtual-machine.js'
 
 // Measured on two cores: see docs/scaling.md.
-const COSTS: Costs = { call: 0.0008, batch: 0.012, report: 0.008, wake: 0.01, run: 0.0003 }
+const COSTS: Costs = { call: 0.0014, batch: 0.013, report: 0.009, wake: 0.23, run: 0.0003 }
 
 function run(workers: number, processors: number, milliseconds: number, calls: number): VirtualMachine {
   const executor = new VirtualMachine({ workers, processors, costs: COSTS, duration: () => milliseconds })

@@ -141,6 +141,8 @@ class VirtualLane implements DispatchLane {
   // What has not been reported, and the time that it took.
   #done: ExecutorCall[] = []
   #time = 0
+  // What the call that is running, or the last one, took of it.
+  #callTime = 0
 
   constructor(vm: VirtualMachine) {
     this.#vm = vm
@@ -197,6 +199,7 @@ class VirtualLane implements DispatchLane {
     this.left = isAll ? 0 : this.left - milliseconds
     if (this.#running !== undefined) {
       this.#time += milliseconds
+      this.#callTime += milliseconds
       this.#vm.worked += milliseconds
     }
     if (!isAll) return
@@ -209,7 +212,7 @@ class VirtualLane implements DispatchLane {
     if (batch === undefined) return
     this.#running = undefined
     this.#done.push(batch.calls[batch.begun - 1]!)
-    if (batch.begun < batch.calls.length && this.#time <= FLUSH_AFTER) return
+    if (batch.begun < batch.calls.length && this.#time + this.#callTime <= FLUSH_AFTER) return
     this.#vm.report(this, this.#done, this.#time)
     this.#done = []
     this.#time = 0
@@ -220,6 +223,7 @@ class VirtualLane implements DispatchLane {
     if (batch === undefined) return
     const { duration, costs } = this.#vm.machine
     this.#running = batch
+    this.#callTime = 0
     this.left = costs.run + duration(batch.calls[batch.begun++]!)
   }
 
