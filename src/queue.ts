@@ -7,8 +7,9 @@ export class Queue<T> {
     return this.#items.length - this.#from
   }
 
-  push(item: T): void {
-    this.#items.push(item)
+  /** Tells the new length. */
+  push(item: T): number {
+    return this.#items.push(item) - this.#from
   }
 
   /** The i-th item that is still here. */

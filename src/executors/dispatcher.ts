@@ -13,6 +13,8 @@ export interface DispatchLane {
   readonly behind: number
   /** The route of the last call that was sent. */
   readonly lastRoute: number
+  /** The job of the last call that has not been reported. */
+  readonly lastJob: object | undefined
   /** Number of calls of the last batch. */
   readonly lastSize: number
   /** When it was last heard of, or given something to do after a rest. */
@@ -54,6 +56,8 @@ export class Dispatcher<Lane extends DispatchLane> {
   readonly #times: BatchTimes
   // Time that the calls will take that came since the last look at the lanes, in ms.
   #unsent = 0
+  // A job that had no calls waiting.
+  #newcomer: object | undefined
   // More calls are coming.
   #isGathering = false
   // A lane is free while another one may be stuck with more than it can do.
@@ -74,7 +78,7 @@ export class Dispatcher<Lane extends DispatchLane> {
   submit(call: ExecutorCall): void {
     const { gathered, least } = this.#times
     const mean = this.#estimates.mean(call.route.id) ?? gathered
-    this.#waiting.push(call)
+    if (this.#waiting.push(call)) this.#newcomer = call.job
     this.#unsent += mean
     this.#isGathering = true
     if (this.#unsent >= gathered || mean >= least) this.feed()
@@ -96,6 +100,7 @@ export class Dispatcher<Lane extends DispatchLane> {
     this.#unsent = 0
     this.#isUneven = false
     this.#fill()
+    if (this.#newcomer !== undefined) this.#makeWay()
     while (!this.#isGathering && this.#waiting.length === 0 && this.#balance()) this.#fill()
   }
 
@@ -140,6 +145,15 @@ export class Dispatcher<Lane extends DispatchLane> {
     }
   }
 
+  // A job that comes late does not wait for all that others have sent before: that is taken back, and they take turns.
+  #makeWay(): void {
+    const job = this.#newcomer
+    this.#newcomer = undefined
+    if (this.#waiting.length === 0 || this.lanes.some(({ lastJob }) => lastJob === job)) return
+    for (const lane of this.lanes)
+      if (this.#timeBehind(lane) > this.#times.gathered) this.#waiting.unshift(lane.recall(), false)
+  }
+
   // A call waits behind a running one only if it is known how long that may be, and others are left for the other lanes.
   #mayQueue(): boolean {
     return this.#waiting.length > this.lanes.length && this.#estimates.mean(this.#waiting.at(0).route.id) !== undefined
@@ -155,7 +169,7 @@ export class Dispatcher<Lane extends DispatchLane> {
               lanes,
               last: lane.lastSize,
               least: this.#isGathering ? gathered : least,
-              target,
+              target: target / this.#waiting.jobs,
             })
           : batch
       const calls = this.#waiting.take(size).filter(({ isCancelled }) => !isCancelled)
@@ -173,9 +187,8 @@ export class Dispatcher<Lane extends DispatchLane> {
     let most: Lane | undefined
     let mostTime = 0
     for (const lane of this.lanes) {
-      const behind = lane.batches === 0 ? 0 : lane.behind
-      if (behind === 0) continue
-      const time = behind * (this.#estimates.mean(lane.lastRoute) ?? least)
+      const time = this.#timeBehind(lane)
+      if (time === 0) continue
       const isStuck = now - lane.heardAt > PATIENCE + 2 * time
       if (time < 2 * least && !isStuck) this.#lookAgain()
       else if (time > mostTime) {
@@ -186,6 +199,12 @@ export class Dispatcher<Lane extends DispatchLane> {
     if (most === undefined) return false
     this.#waiting.unshift(most.recall())
     return true
+  }
+
+  // How long what waits behind a call there will take.
+  #timeBehind(lane: Lane): number {
+    const behind = lane.batches === 0 ? 0 : lane.behind
+    return behind * (this.#estimates.mean(lane.lastRoute) ?? this.#times.least)
   }
 
   // What waits behind a call that turns out to be long is not told by any report.

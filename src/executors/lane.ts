@@ -89,6 +89,10 @@ export class Lane implements DispatchLane, WatchedLane {
     return !this.#isCut && !this.#isFull && this.#calls.hasSlot
   }
 
+  get lastJob(): object | undefined {
+    return this.#calls.length === 0 ? undefined : this.#calls.at(this.#calls.length - 1).job
+  }
+
   get behind(): number {
     return this.#calls.behind
   }

@@ -25,6 +25,11 @@ export class Waiting {
     return this.#turns[0]?.calls.length ?? 0
   }
 
+  /** Number of jobs that have calls here. */
+  get jobs(): number {
+    return this.#turns.length
+  }
+
   /** The i-th call of those that would be taken. */
   at(i: number): ExecutorCall {
     let turn = 0
@@ -32,22 +37,33 @@ export class Waiting {
     return this.#turns[turn]!.calls.at(i)
   }
 
-  push(call: ExecutorCall): void {
-    if (this.#last?.job !== call.job) this.#last = this.#of(call.job, false)
-    this.#last.calls.push(call)
+  /** `true` if it is the first call of its job here. */
+  push(call: ExecutorCall): boolean {
+    if (this.#last?.job !== call.job) this.#last = this.#jobs.get(call.job) ?? this.#add(call.job)
     this.#length++
+    return this.#last.calls.push(call) === 1
   }
 
-  /** Puts calls before all others of their jobs: they have been taken, and must be taken again. Theirs is the next turn. */
-  unshift(calls: readonly ExecutorCall[]): void {
+  /**
+   * Puts calls before all others of their jobs: they have been taken, and must be taken again. These jobs are next, or they
+   * have had their turn.
+   */
+  unshift(calls: readonly ExecutorCall[], isNext = true): void {
     const groups = new Map<object, ExecutorCall[]>()
     for (const call of calls) {
       const group = groups.get(call.job)
       if (group === undefined) groups.set(call.job, [call])
       else group.push(call)
     }
-    for (const [job, group] of [...groups].reverse()) this.#of(job, true).calls.unshift(group)
+    const turns: JobCalls[] = []
+    for (const [job, group] of groups) {
+      const turn = this.#jobs.get(job) ?? this.#add(job)
+      turn.calls.unshift(group)
+      turns.push(turn)
+    }
     this.#length += calls.length
+    const others = this.#turns.filter((turn) => !turns.includes(turn))
+    this.#turns = isNext ? [...turns, ...others] : [...others, ...turns]
   }
 
   /** Takes the first `count` calls. The turn goes to the job after the one of the last. */
@@ -77,17 +93,10 @@ export class Waiting {
     }
   }
 
-  #of(job: object, isNext: boolean): JobCalls {
-    let turn = this.#jobs.get(job)
-    if (turn === undefined) {
-      turn = { job, calls: new Queue() }
-      this.#jobs.set(job, turn)
-      if (isNext) this.#turns.unshift(turn)
-      else this.#turns.push(turn)
-    } else if (isNext && this.#turns[0] !== turn) {
-      this.#turns.splice(this.#turns.indexOf(turn), 1)
-      this.#turns.unshift(turn)
-    }
+  #add(job: object): JobCalls {
+    const turn = { job, calls: new Queue<ExecutorCall>() }
+    this.#jobs.set(job, turn)
+    this.#turns.push(turn)
     return turn
   }
 

@@ -156,6 +156,10 @@ class VirtualLane implements DispatchLane {
     return true
   }
 
+  get lastJob(): object | undefined {
+    return (this.#done.at(-1) ?? this.#batches.at(-1)?.calls.at(-1))?.job
+  }
+
   get behind(): number {
     const unbegun = this.#batches.reduce((sum, { calls, begun }) => sum + calls.length - begun, 0)
     return Math.max(0, this.#running === undefined ? unbegun - 1 : unbegun)
