@@ -18,6 +18,7 @@ export class Outbox {
   readonly #runner: Runner
   readonly #starts: Starts
   readonly #post: (report: Report) => void
+  readonly #isFull: () => boolean
   #values: unknown[] = []
   #replies: (readonly [number, Reply])[] = []
   #failures: (readonly [number, Encoded])[] = []
@@ -27,7 +28,9 @@ export class Outbox {
   #last = 0
   #unlooked = 0
 
-  constructor(runner: Runner, starts: Starts, post: (report: Report) => void) {
+  /** `isFull` tells, between batches, whether the worker should be replaced. */
+  constructor(runner: Runner, starts: Starts, post: (report: Report) => void, isFull: () => boolean = () => false) {
+    this.#isFull = isFull
     this.#runner = runner
     this.#starts = starts
     this.#post = post
@@ -44,18 +47,18 @@ export class Outbox {
       if (result instanceof Promise) return this.#runRest(batch, calls, result)
       this.#take(result)
     }
-    this.flush()
-    return undefined
+    return this.#finish()
   }
 
   /** Reports what is finished. */
-  flush(now = performance.now()): void {
+  flush(now = performance.now(), isFull = false): void {
     if (this.#values.length === 0) return
     const report: Report = {
       values: packed(this.#values),
       times: this.#times ?? now - this.#since,
       ...(this.#replies.length > 0 && { replies: this.#replies }),
       ...(this.#failures.length > 0 && { failures: this.#failures }),
+      ...(isFull && { isFull }),
     }
     this.#values = []
     this.#replies = []
@@ -72,7 +75,13 @@ export class Outbox {
       const result = this.#start(calls)
       this.#take(result instanceof Promise ? await result : result)
     }
-    this.flush()
+    this.#finish()
+  }
+
+  #finish(): undefined {
+    if (!this.#isFull()) this.flush()
+    else if (this.#values.length === 0) this.#post({ values: [], times: 0, isFull: true })
+    else this.flush(performance.now(), true)
   }
 
   // The rest of the batch has been taken back. The lane hears that it is free.

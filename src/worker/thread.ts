@@ -40,7 +40,7 @@ export default async function lane(setup: LaneSetup<MessagePort>): Promise<void>
   }
   const control = (report: Partial<Report>) => post({ values: [], times: 0, ...report })
   const starts = new Starts(setup.starts)
-  const outbox = new Outbox(runner, starts, post)
+  const outbox = new Outbox(runner, starts, post, () => recycleAbove !== undefined && memory() > recycleAbove)
   // Whoever waits may be blocked, and hears of no event: what ends this thread is told the way that results are.
   let uncaught: readonly [unknown] | undefined
   process.on('uncaughtExceptionMonitor', (error) => {
@@ -66,7 +66,6 @@ export default async function lane(setup: LaneSetup<MessagePort>): Promise<void>
     if (running !== undefined) await running
     if (batch.check !== undefined) control({ checked: runner.checkShared(batch.check) })
     if (batch.forget !== undefined) runner.forget(batch.forget)
-    if (recycleAbove !== undefined && memory() > recycleAbove) control({ isFull: true })
   }
 }
 
