@@ -116,7 +116,6 @@ export class Lane implements DispatchLane, WatchedLane {
   recall(): ExecutorCall[] {
     const calls = this.#calls.recall()
     this.#isCut ||= calls.length > 0
-    this.#release()
     return calls
   }
 
@@ -194,6 +193,7 @@ export class Lane implements DispatchLane, WatchedLane {
       this.#release()
       done(checked === null ? undefined : decodeAlone(checked))
     } else if (values.length === 0) {
+      this.#release()
       for (let i = 0; i < this.#calls.length; i++) this.#calls.at(i).began()
     } else {
       const calls = this.#calls.take(values.length)
@@ -214,8 +214,9 @@ export class Lane implements DispatchLane, WatchedLane {
     this.#owner.reported()
   }
 
+  // Where calls were taken back others may wait for it to be ready.
   get #isAwaited(): boolean {
-    return this.#calls.length + this.#checks.length > 0
+    return this.#isCut || this.#calls.length + this.#checks.length > 0
   }
 
   #release(): void {

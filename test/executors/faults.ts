@@ -239,3 +239,14 @@ test('a worker that imports for nobody is given up', async (t) => {
   job.cancel()
   t.is(await new Faulty({ executor }).run((job) => job.square(3)), 9)
 })
+
+test('a program does not end while a call waits for a worker from which others were taken back', async (t) => {
+  await using executor = threads({ workers: 1 })
+  const job = new Faulty({ executor })
+  for (let n = 0; n < 20; n++) {
+    job.square(n)
+    job.cancel()
+    await t.throwsAsync(job.wait(), { any: true, name: 'AbortError' })
+    t.is(await job.run((job) => job.square(n)), n * n)
+  }
+})
