@@ -40,11 +40,16 @@ export interface ConcurrentOptions {
    */
   readonly onConflict?: 'error' | 'rerun'
   /**
-   * Milliseconds that one execution may take: then its worker is stopped, and the call fails with a TimeoutError. Default: no limit.
-   * Under `inline()` nothing can stop a call.
+   * Milliseconds that one execution may take: then its worker is stopped, and the call fails with a TimeoutError. Until a call
+   * can begin its worker may have to start and to import the module, which may take as long again, or ten seconds if that is
+   * more. Default: no limit, also for an import that never ends. Under `inline()` nothing can stop a call.
    */
   readonly timeout?: number
-  /** How often a call is run again after its worker crashed or its time was up. What it returns counts once. Default: 0. */
+  /**
+   * How often a call is run again after its worker crashed or its time was up: what it returns and changes counts once. What
+   * is moved to such a call is copied. Calls that were merely beside another one that crashed are run again in any case.
+   * Default: 0.
+   */
   readonly retries?: number
 }
 
