@@ -127,9 +127,10 @@ export class Outstanding {
 
   /** The calls that the worker cannot begin before it has imported modules which it is importing now, or is going to. */
   get importing(): readonly ExecutorCall[] {
-    if (this.#begun > 0 || this.#batches.length === 0) return []
-    const { number, size, routes } = this.#batches.at(0)
-    if (routes === undefined || number !== this.#starts.arrived - 1) return []
+    if (this.#batches.length === 0) return []
+    const batch = this.#batches.at(0)
+    const { number, size, routes } = batch
+    if (routes === undefined || number !== this.#starts.arrived - 1 || this.#begunOf(batch) > 0) return []
     const calls: ExecutorCall[] = []
     for (let i = 0; i < size; i++) if (routes.includes(this.#calls.at(i).route)) calls.push(this.#calls.at(i))
     return calls

@@ -2,7 +2,17 @@ import test, { type ExecutionContext } from 'ava'
 import { type Executor, move, TimeoutError, threads, WorkerCrashError } from '../../src/index.js'
 import { Faulty, importing, type Shared } from '../fixtures/faulty.js'
 
-const counter = () => new Int32Array(new SharedArrayBuffer(4))
+const counter = () => new Int32Array(new SharedArrayBuffer(8))
+
+function open(gate: Shared): void {
+  Atomics.store(gate, 0, 1)
+  Atomics.notify(gate, 0)
+}
+
+async function hasBegun(gate: Shared): Promise<void> {
+  while (Atomics.load(gate, 1) === 0) await new Promise((resolve) => setImmediate(resolve))
+}
+
 const squares = (count: number) => Array.from({ length: count }, (_, n) => [n, n * n])
 
 type Style = 'run' | 'block'
@@ -52,6 +62,28 @@ inBothStyles(
     t.is(runs[0], 2)
   },
   { workers: 2, batch: 30 },
+)
+
+inBothStyles(
+  'what was finished when a worker exits does not run again',
+  async (t, style, executor) => {
+    const [keeper, job] = [new Faulty({ executor }), new Faulty({ executor })]
+    const [gate, runs] = [counter(), counter()]
+    keeper.hold(gate)
+    await t.throwsAsync(
+      async () =>
+        job[style]((job) => {
+          for (let n = 0; n < 5; n++) job.count(runs)
+          job.crashAt(0, 0)
+          // All are waiting now, and leave together.
+          open(gate)
+        }),
+      { instanceOf: WorkerCrashError },
+    )
+    t.is(runs[0], 5)
+    await keeper.wait()
+  },
+  { workers: 1, batch: 6 },
 )
 
 inBothStyles(
@@ -206,8 +238,7 @@ test('other jobs on the worker of a cancelled one lose nothing', async (t) => {
   // All travel together: twenty of two jobs, and among them one that never ends.
   for (const job of jobs.slice(0, 2)) for (let n = 0; n < 10; n++) job.results.set(n, job.square(n))
   jobs[2]!.loop(runs)
-  Atomics.store(gate, 0, 1)
-  Atomics.notify(gate, 0)
+  open(gate)
   while (Atomics.load(runs, 0) === 0) await new Promise((resolve) => setImmediate(resolve))
   for (let n = 10; n < 20; n++) jobs[0]!.results.set(n, jobs[0]!.square(n))
   jobs[2]!.cancel()
@@ -215,6 +246,23 @@ test('other jobs on the worker of a cancelled one lose nothing', async (t) => {
     await job.wait()
     t.deepEqual([...job.results], squares(i === 0 ? 20 : 10))
   }
+  await keeper.wait()
+})
+
+test('calls that travel with one that is running are not begun once they are cancelled', async (t) => {
+  await using executor = threads({ workers: 1, batch: 6 })
+  const [keeper, job, other] = [new Faulty({ executor }), new Faulty({ executor }), new Faulty({ executor })]
+  const [first, second, runs] = [counter(), counter(), counter()]
+  keeper.hold(first)
+  job.hold(second)
+  for (let n = 0; n < 5; n++) job.count(runs)
+  open(first)
+  await hasBegun(second)
+  job.cancel()
+  open(second)
+  await t.throwsAsync(job.wait(), { any: true, name: 'AbortError' })
+  t.is(await other.run((job) => job.square(3)), 9)
+  t.is(runs[0], 0)
   await keeper.wait()
 })
 
@@ -226,8 +274,7 @@ test('a cancelled job leaves nothing behind that others would have to wait for',
   for (let n = 0; n < 100; n++) lost!.square(n)
   const squared = other!.run((job) => job.square(7))
   lost!.cancel()
-  Atomics.store(gate, 0, 1)
-  Atomics.notify(gate, 0)
+  open(gate)
   t.is(await squared, 49)
 })
 

@@ -105,6 +105,8 @@ test('while a module is imported, the calls are known that wait for it', (t) => 
   t.deepEqual(out.importing, [first!, third!])
   starts.take(0)
   t.deepEqual(out.importing, [], 'the first call has begun')
+  out.take(1)
+  t.deepEqual(out.importing, [], 'the first call is over, and the next has not begun')
 })
 
 test('what waits behind the next call can be taken back, but for what was moved', (t) => {
@@ -124,7 +126,7 @@ test('what waits behind the next call can be taken back, but for what was moved'
 test('a place where calls are counted is not used again before the worker has left it', (t) => {
   const { out, worker, send } = lane(new Starts())
   let sent = 0
-  for (; out.hasSlot; sent++) {
+  for (; out.hasSlot && sent < 2 * SLOTS; sent++) {
     send(1)
     out.recall()
   }

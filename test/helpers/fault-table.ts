@@ -68,7 +68,7 @@ async function survives(
   outcome: Outcome,
 ): Promise<void> {
   const [keeper, before, faulty, after] = jobs(executor)
-  const gate = new Int32Array(new SharedArrayBuffer(4))
+  const gate = new Int32Array(new SharedArrayBuffer(8))
   const method = `${style.endsWith('async') ? 'async' : 'sync'}${fault.endsInTime ? 'InTime' : ''}` as const
   const count = position === 'first' ? 0 : 4
   const body = (job: Faulty) => {
