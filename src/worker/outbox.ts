@@ -28,7 +28,7 @@ export class Outbox {
   #last = 0
   #unlooked = 0
 
-  /** `isFull` tells, between batches, whether the worker should be replaced. */
+  /** `isFull` tells whether the worker should be replaced. */
   constructor(runner: Runner, starts: Starts, post: (report: Report) => void, isFull: () => boolean = () => false) {
     this.#isFull = isFull
     this.#runner = runner
@@ -47,18 +47,19 @@ export class Outbox {
       if (result instanceof Promise) return this.#runRest(batch, calls, result)
       this.#take(result)
     }
-    return this.#finish()
+    this.flush()
+    return undefined
   }
 
   /** Reports what is finished. */
-  flush(now = performance.now(), isFull = false): void {
+  flush(now = performance.now()): void {
     if (this.#values.length === 0) return
     const report: Report = {
       values: packed(this.#values),
       times: this.#times ?? now - this.#since,
       ...(this.#replies.length > 0 && { replies: this.#replies }),
       ...(this.#failures.length > 0 && { failures: this.#failures }),
-      ...(isFull && { isFull }),
+      ...(this.#isFull() && { isFull: true }),
     }
     this.#values = []
     this.#replies = []
@@ -75,13 +76,7 @@ export class Outbox {
       const result = this.#start(calls)
       this.#take(result instanceof Promise ? await result : result)
     }
-    this.#finish()
-  }
-
-  #finish(): undefined {
-    if (!this.#isFull()) this.flush()
-    else if (this.#values.length === 0) this.#post({ values: [], times: 0, isFull: true })
-    else this.flush(performance.now(), true)
+    this.flush()
   }
 
   // The rest of the batch has been taken back. The lane hears that it is free.
