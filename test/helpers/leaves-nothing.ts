@@ -55,7 +55,9 @@ async function check(): Promise<void> {
 function left(): string[] {
   for (const [thing, { isGone }] of started) if (isGone()) started.delete(thing)
   const now = activeResources()
-  const active = [...now].filter(([type, count]) => count > (before.get(type) ?? 0)).map(([type, count]) => `${count} ${type}`)
+  const active = [...now]
+    .filter(([type, count]) => count > (before.get(type) ?? 0))
+    .map(([type, count]) => `${count} ${type}`)
   return [...counted([...started.values()].map(({ what, by }) => `${what} started by ${by}`)), ...active]
 }
 
@@ -75,7 +77,9 @@ function whoCalls(): string {
   Error.stackTraceLimit = 50
   const lines = new Error().stack!.split('\n')
   Error.stackTraceLimit = stackTraceLimit
-  const own = lines.filter((line) => line.includes(root) && !line.includes('node_modules') && !line.includes('leaves-nothing'))
+  const own = lines.filter(
+    (line) => line.includes(root) && !line.includes('node_modules') && !line.includes('leaves-nothing'),
+  )
   const places = own.map((line) => line.slice(line.indexOf(root) + root.length).replace(/\)$/, ''))
   const [nearest = 'a dependency'] = places
   const ofTest = places.find((place) => /\btest\//.test(place)) ?? nearest
@@ -92,7 +96,11 @@ function watchWorkers(): void {
 function watchProcesses(): void {
   subscribe('child_process', (message) => {
     const child = (message as { process: ChildProcess }).process
-    note(child, 'a child process', () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined)
+    note(
+      child,
+      'a child process',
+      () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined,
+    )
   })
 }
 
