@@ -8,7 +8,8 @@ import { addChanger, removeChanger } from './targets/changers.js'
 import { addCallSite } from './values/failure.js'
 import { Graph } from './values/graph.js'
 import { KnownObjects } from './values/known.js'
-import { CallSnapshot, IncompleteSnapshot, type Snapshot } from './values/snapshot.js'
+import { checkOutcome } from './values/outcome.js'
+import { CallSnapshot, IncompleteSnapshot, type Snapshot, unitOf } from './values/snapshot.js'
 
 /** Who a call tells what becomes of it. */
 export interface CallOwner {
@@ -114,12 +115,15 @@ export class Call implements ExecutorCall, Pending {
     this.#arrive('returned', value)
   }
 
-  reply({ encoded, outcome }: Reply): void {
+  reply(reply: Reply): void {
     if (this.isCancelled) return
     let decoded: Outcome
     try {
+      const { encoded, outcome } = reply
       const known = new KnownObjects(this.units.map(({ graph }) => graph))
-      decoded = Graph.decode(encoded, known).object(outcome) as unknown as Outcome
+      const object: unknown = Graph.decode(encoded, known).nodes[outcome - known.size]
+      checkOutcome(object, (target) => this.#holds(target))
+      decoded = object
     } catch (error) {
       // A class that this thread has not imported, or a `decode` that throws.
       this.fail(error)
@@ -128,6 +132,11 @@ export class Call implements ExecutorCall, Pending {
     if (hasContents) decoded = onContents(decoded)
     if (decoded[0]) addCallSite(decoded[1], this.#site.line)
     this.#arrive('replied', decoded)
+  }
+
+  // Whether an object is among those that the call sees, as this thread holds it or knows it by its target.
+  #holds(target: object): boolean {
+    return unitOf(this.snapshot, behind(target)?.held ?? target) !== -1
   }
 
   fail(error: unknown): void {

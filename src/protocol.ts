@@ -155,6 +155,9 @@ export type Operation =
 /** Primitives; numbers alone are packed, which saves structured clone the look at each of them. */
 export type Values = readonly unknown[] | Float64Array
 
+/** A message with its place among all that went this way: none is lost, comes twice or out of order. */
+export type Numbered<Message> = Message & { readonly number: number }
+
 /** Main thread → lane. Calls lie side by side in flat arrays: structured clone pays by the object. */
 export interface Batch {
   /** Routes that this lane has not seen. */

@@ -1,5 +1,6 @@
 import { callOf, isFuture, type Pending, promiseOf } from './future.js'
 import { isTarget } from './target.js'
+import { define } from './values/properties.js'
 
 /**
  * Replaces the Futures in what a `@synchronized` method returns by their values, within arrays, Maps, Sets and plain objects.
@@ -77,7 +78,9 @@ function replaceProperties(
 }
 
 function unlocked(value: Record<string, unknown>): Record<string, unknown> {
-  return Object.assign(Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value)), value)
+  const copy = (Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value))) as Record<string, unknown>
+  for (const key of Object.keys(value)) define(copy, key, value[key])
+  return copy
 }
 
 function replaceEntries(value: Map<unknown, unknown>, inner: (item: unknown) => unknown): void {

@@ -44,4 +44,5 @@ export class Starts {
 /** A slot is used again after so many batches: by then the worker must have left it behind. */
 export const SLOTS = 64
 
-const RECALLED = 1 << 30
+/** Set once calls have been taken back; the bits below it count. */
+export const RECALLED = 1 << 30

@@ -1,4 +1,4 @@
-import { TimeoutError, WorkerCrashError } from '../errors.js'
+import { DecoError, TimeoutError, WorkerCrashError } from '../errors.js'
 import type { ExecutorCall } from '../protocol.js'
 
 /** How a worker ended, as far as it is known. */
@@ -31,6 +31,15 @@ export const closed: Death = { isFinal: true, error: closedError }
 /** The worker has ended by itself. */
 export function crashed(end: WorkerEnd = {}): Death {
   return { error: (call, part) => crashError(call, part, reasonOf(end), end), warn: () => warn(end) }
+}
+
+/** The worker was stopped because it sent what cannot be believed, not even whose results they are. */
+export function garbled(fault: string): Death {
+  const error = new DecoError(
+    `Cannot take in a message from a worker: ${fault}, against the protocol of deco-ts. Way out: leave the ports of workers to ` +
+      'deco-ts; if nothing else writes to them, please report it.',
+  )
+  return { error: (call, part) => crashError(call, part, error.message, { error: [error] }) }
 }
 
 /** The worker was stopped because a call took too long, or it came to no call for too long. */

@@ -1,9 +1,10 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type TransferListItem } from 'node:worker_threads'
-import type { Batch, ExecutorCall, LaneSetup, Report } from '../protocol.js'
+import type { Batch, Encoded, ExecutorCall, LaneSetup, Numbered, Report } from '../protocol.js'
 import { Queue } from '../queue.js'
 import { Starts } from '../starts.js'
 import { decodeAlone } from '../values/graph.js'
-import { closed, crashed, type Death, type Part, takeRerun, takeRetry } from './deaths.js'
+import { faultOf } from './check-report.js'
+import { closed, crashed, type Death, garbled, type Part, takeRerun, takeRetry } from './deaths.js'
 import type { DispatchLane } from './dispatcher.js'
 import { Outstanding } from './outstanding.js'
 import { startWorker, type Worker } from './pool.js'
@@ -45,6 +46,11 @@ export class Lane implements DispatchLane, WatchedLane {
   // The worker asked to be replaced.
   #isFull = false
   #isDead = false
+  // The worker has sent what is no report.
+  #isBroken = false
+  // Messages to the worker, and from it.
+  #posted = 0
+  #reports = 0
   // What the worker said when it ended.
   #lastWords: Death | undefined
   #stopped: Promise<void> | undefined
@@ -61,13 +67,19 @@ export class Lane implements DispatchLane, WatchedLane {
     this.#calls = new Outstanding(starts)
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
-    port1.on('message', (report: Report) => this.#receive(report))
+    port1.on('message', (message: unknown) => this.#receive(message))
+    port1.on('messageerror', () => this.#break('it cannot be read'))
     // The calls are told when the reason is known, which takes the worker's end; the process must live to see it.
     port1.on('close', () => this.#isAwaited && this.#worker.ref())
     port1.unref()
     const { otherEnd: pulse } = this.#pulse
     const setup: LaneSetup = { port: port2, asked: this.#asked, starts: starts.counts, answered, pulse, recycleAbove }
-    this.#worker = startWorker(ENTRY, setup, [port2, pulse], options)
+    try {
+      this.#worker = startWorker(ENTRY, setup, [port2, pulse], options)
+    } catch (error) {
+      for (const port of [port1, pulse]) port.close()
+      throw error
+    }
     void this.#worker.ended.then((end) => this.#die(crashed(end)))
   }
 
@@ -106,7 +118,7 @@ export class Lane implements DispatchLane, WatchedLane {
     this.#calls.add(calls, batch)
     this.lastSize = calls.length
     this.lastRoute = calls.at(-1)!.route.id
-    this.#port.postMessage(batch, batch.transfer as TransferListItem[] | undefined)
+    this.#post(batch)
     this.#wake()
     // Where a route is new its module may have to be imported first; the worker says when that is done.
     if (batch.routes === undefined) for (const call of calls) call.began()
@@ -128,24 +140,16 @@ export class Lane implements DispatchLane, WatchedLane {
   checkShared(units: readonly number[], done: (error?: unknown) => void): void {
     this.#checks.push(done)
     this.#port.ref()
-    this.#port.postMessage({
-      slot: 0,
-      calls: 0,
-      route: 0,
-      count: 0,
-      args: [],
-      states: [],
-      check: units,
-    } satisfies Batch)
+    this.#post({ slot: 0, calls: 0, route: 0, count: 0, args: [], states: [], check: units })
     this.#wake()
   }
 
   /** Takes in what the worker has reported, without the event loop. */
   poll(): boolean {
     let any = false
-    for (let entry = receiveMessageOnPort(this.#port); entry !== undefined; entry = receiveMessageOnPort(this.#port)) {
+    for (let entry = this.#next(); entry !== undefined; entry = this.#next()) {
       any = true
-      this.#receive(entry.message as Report)
+      this.#receive(entry.message)
     }
     return any
   }
@@ -178,10 +182,17 @@ export class Lane implements DispatchLane, WatchedLane {
     else this.#owner.takeBack(calls)
   }
 
-  #receive({ values, replies = [], failures = [], times, checked, last, isFull }: Report): void {
+  #receive(message: unknown): void {
+    if (this.#isBroken) return
+    const fault = faultOf(message, { calls: this.#calls.due, checks: this.#checks.length, report: this.#reports++ })
+    if (fault !== undefined) {
+      this.#break(fault)
+      return
+    }
+    const { values, replies = [], failures = [], times, checked, last, isFull } = message as Report
     if (last !== undefined) {
       const { exitCode, error } = last
-      this.#lastWords = crashed({ exitCode, ...(error && { error: [decodeAlone(error)] }) })
+      this.#lastWords = crashed({ exitCode, ...(error && { error: [decodeFailure(error)] }) })
       this.#die(this.#lastWords)
       return
     }
@@ -191,7 +202,7 @@ export class Lane implements DispatchLane, WatchedLane {
     if (checked !== undefined) {
       const done = this.#checks.shift()!
       this.#release()
-      done(checked === null ? undefined : decodeAlone(checked))
+      done(checked === null ? undefined : decodeFailure(checked))
     } else if (values.length === 0) {
       this.#release()
       for (let i = 0; i < this.#calls.length; i++) this.#calls.at(i).began()
@@ -206,12 +217,31 @@ export class Lane implements DispatchLane, WatchedLane {
       for (let i = 0; i < calls.length; i++) {
         const call = calls[i]!
         if (replies[reply]?.[0] === i) call.reply(replies[reply++]![1])
-        else if (failures[failure]?.[0] === i) call.fail(decodeAlone(failures[failure++]![1]))
+        else if (failures[failure]?.[0] === i) call.fail(decodeFailure(failures[failure++]![1]))
         else call.succeed(values[i])
       }
     }
     if (this.#isFull && !this.#isAwaited && !this.#isDead) void this.stop()
     this.#owner.reported()
+  }
+
+  #next(): { message: unknown } | undefined {
+    try {
+      return receiveMessageOnPort(this.#port)
+    } catch {
+      this.#break('it cannot be read')
+      return undefined
+    }
+  }
+
+  #break(fault: string): void {
+    this.#isBroken = true
+    this.#die(garbled(fault))
+  }
+
+  #post(batch: Batch): void {
+    const message: Numbered<Batch> = { ...batch, number: this.#posted++ }
+    this.#port.postMessage(message, batch.transfer as TransferListItem[] | undefined)
   }
 
   // Where calls were taken back others may wait for it to be ready.
@@ -256,6 +286,14 @@ export class Lane implements DispatchLane, WatchedLane {
     if (running !== undefined) return ['run', [running]]
     if (isFirst) return ['start', this.#calls.all]
     return importing.length > 0 ? ['import', importing] : ['none', []]
+  }
+}
+
+function decodeFailure(error: Encoded): unknown {
+  try {
+    return decodeAlone(error)
+  } catch (cause) {
+    return cause
   }
 }
 

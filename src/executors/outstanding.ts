@@ -35,6 +35,11 @@ export class Outstanding {
     return this.#batches.length
   }
 
+  /** How many calls the next report can be of, at most: those of one batch. */
+  get due(): number {
+    return this.#batches.length === 0 ? 0 : this.#batches.at(0).left
+  }
+
   /** Where the next batch is counted. */
   get slot(): number {
     return this.#made % SLOTS

@@ -69,7 +69,7 @@ class Threads implements Executor, LaneOwner {
   #news = 0
   #unpolled = 0
   #isFlushing = false
-  #isStopping = false
+  #idle: NodeJS.Timeout | undefined
   #watching: NodeJS.Timeout | undefined
   #isClosed = false
 
@@ -185,6 +185,9 @@ class Threads implements Executor, LaneOwner {
 
   async close(): Promise<void> {
     this.#isClosed = true
+    clearTimeout(this.#idle)
+    clearInterval(this.#watching)
+    this.#watching = undefined
     this.#failWaiting(closedError)
     for (const lane of this.#dispatcher.lanes.slice()) void lane.stop()
     await Promise.all(this.#stopping)
@@ -216,11 +219,10 @@ class Threads implements Executor, LaneOwner {
   }
 
   #stopIdleLater(): void {
-    if (this.#isStopping || this.#idleTimeout === Number.POSITIVE_INFINITY) return
+    if (this.#idle !== undefined || this.#isClosed || this.#idleTimeout === Number.POSITIVE_INFINITY) return
     if (!this.#dispatcher.lanes.some(({ isIdle }) => isIdle)) return
-    this.#isStopping = true
-    setTimeout(() => {
-      this.#isStopping = false
+    this.#idle = setTimeout(() => {
+      this.#idle = undefined
       const since = performance.now() - this.#idleTimeout
       for (const lane of this.#dispatcher.lanes.slice()) if (lane.isIdle && lane.heardAt <= since) void lane.stop()
       this.#stopIdleLater()

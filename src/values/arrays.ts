@@ -1,6 +1,8 @@
+import { types } from 'node:util'
 import type { Codec, Differ, Reader, Writer } from './codec.js'
 import { withPrototype } from './collections.js'
 import { extrasOf, hasExtras } from './extras.js'
+import { isCount, malformed } from './malformed.js'
 import { changeProperty, diffProperties, fillProperties, own, refuseToWrite, writeProperties } from './properties.js'
 
 // Below this length an array of numbers is not worth packing.
@@ -16,7 +18,7 @@ export const dense: Codec<unknown[]> = {
       out.value(value[i], i)
     }
   },
-  create: (content, prototype) => withPrototype(new Array(content.raw() as number), prototype),
+  create: (content, prototype) => withPrototype(new Array(content.count()), prototype),
   fill(value, content) {
     content.raw()
     for (let i = 0; i < value.length; i++) value[i] = content.value()
@@ -37,7 +39,8 @@ export const numbers: Codec<number[]> = {
     out.raw(Float64Array.from(value))
   },
   create(content, prototype) {
-    const packed = content.raw() as Float64Array
+    const packed = content.raw()
+    if (!types.isFloat64Array(packed)) throw malformed('a list of numbers is none')
     const value = new Array<number>(packed.length)
     for (let i = 0; i < packed.length; i++) value[i] = packed[i]!
     return withPrototype(value, prototype)
@@ -68,7 +71,9 @@ export const sparse: Codec<unknown[]> = {
   },
   create(content, prototype) {
     const value: unknown[] = []
-    value.length = content.raw() as number
+    const length = content.raw()
+    if (!isCount(length, 2 ** 32 - 1)) throw malformed('an array has no length')
+    value.length = length
     return withPrototype(value, prototype)
   },
   fill(value, content) {

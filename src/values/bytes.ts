@@ -2,6 +2,7 @@ import { types } from 'node:util'
 import type { Codec, Writer } from './codec.js'
 import { withPrototype } from './collections.js'
 import { extrasOf, hasExtras } from './extras.js'
+import { malformed } from './malformed.js'
 import { isMarked, isMoved, type Movable } from './move.js'
 import { refuseExtras, refusePrototype, refuseToWrite } from './properties.js'
 
@@ -10,7 +11,11 @@ export const arrayBuffer: Codec<ArrayBuffer> = {
     checkBuffer(value, out)
     out.raw(value.slice(0))
   },
-  create: (content, prototype) => withPrototype((content.raw() as ArrayBuffer).slice(0), prototype),
+  create(content, prototype) {
+    const packed = content.raw()
+    if (!types.isArrayBuffer(packed)) throw malformed('a buffer is none')
+    return withPrototype(packed.slice(0), prototype)
+  },
   diff(value, content, out) {
     const packed = content.raw() as ArrayBuffer
     if (isDetached(value)) throw out.refuse(value, 'the method transferred a buffer', 'transfer a copy of it instead')
@@ -32,8 +37,9 @@ export const moved: Codec<Movable> = {
     out.moved(value)
   },
   create(content, prototype) {
-    const value = content.raw() as ArrayBuffer
+    const value = content.raw()
     const isNeededAgain = content.raw()
+    if (!types.isArrayBuffer(value)) return withPrototype(value as Movable, prototype)
     return withPrototype(isNeededAgain ? value.slice(0) : value, prototype)
   },
 }
@@ -47,7 +53,11 @@ export const sharedBuffer: Codec<SharedArrayBuffer> = {
     if (Reflect.ownKeys(value).length > 0) throw out.refuse('a SharedArrayBuffer with properties of its own')
     out.raw(value)
   },
-  create: (content, prototype) => withPrototype(content.raw() as SharedArrayBuffer, prototype),
+  create(content, prototype) {
+    const value = content.raw()
+    if (!types.isSharedArrayBuffer(value)) throw malformed('shared memory is none')
+    return withPrototype(value, prototype)
+  },
   diff: (value, _, out) => refuseExtras(value, 0, out),
 }
 
@@ -67,10 +77,13 @@ export const view: Codec<View> = {
   },
   // The buffer is made when its first view needs it: a window cannot be moved to another buffer later.
   create(content) {
-    const make = VIEWS.get(content.raw() as string)!
+    const make = VIEWS.get(content.raw() as string)
     const offset = content.raw() as number
     const length = content.raw() as number
-    return make(content.value() as ArrayBufferLike, offset, length)
+    const buffer = content.value()
+    // A number in its place would be taken for the length of a new one.
+    if (make === undefined || !types.isAnyArrayBuffer(buffer)) throw malformed('a window on a buffer is none')
+    return make(buffer, offset, length)
   },
   diff(value, content, out) {
     if (viewName(value) !== content.raw()) throw refusePrototype(value, out)

@@ -38,6 +38,13 @@ export interface Reader {
   value(): unknown
   /** What `raw` appended. */
   raw(): unknown
+  /**
+   * The next number, which says how many places follow at least.
+   * @throws {SerializationError} if there are not so many
+   */
+  count(): number
+  /** @throws {SerializationError} if this is not where the content ends */
+  end(): void
   /** What `isolated` appended. */
   isolated(): unknown
   /** The object of a shared value that is referred to. */

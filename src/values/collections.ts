@@ -14,7 +14,7 @@ export const map: Codec<Map<unknown, unknown>> = {
   },
   create: (_, prototype) => withPrototype(new Map(), prototype),
   fill(value, content) {
-    for (let left = content.raw() as number; left > 0; left--) setIn.call(value, content.value(), content.value())
+    for (let left = content.count(); left > 0; left--) setIn.call(value, content.value(), content.value())
     fillProperties(value, content)
   },
   diff(value, content, out) {
@@ -38,7 +38,7 @@ export const set: Codec<Set<unknown>> = {
   },
   create: (_, prototype) => withPrototype(new Set(), prototype),
   fill(value, content) {
-    for (let left = content.raw() as number; left > 0; left--) addTo.call(value, content.value())
+    for (let left = content.count(); left > 0; left--) addTo.call(value, content.value())
     fillProperties(value, content)
   },
   diff(value, content, out) {

@@ -3,6 +3,7 @@ import type { Codec } from './codec.js'
 import { withPrototype } from './collections.js'
 import { diffEntries } from './entries.js'
 import { isIndex } from './extras.js'
+import { malformed } from './malformed.js'
 import { changeProperty, define, own, refusePrototype, refuseToWrite } from './properties.js'
 
 /** Every prototype that an error of the language or of this package can have, by name. */
@@ -51,14 +52,16 @@ export const failure: Codec<Error> = {
   },
   fill(value, content) {
     hide(value, 'stack', content.raw())
-    for (let left = content.raw() as number; left > 0; left--) {
-      const key = content.raw() as string
+    for (let left = content.count(); left > 0; left--) {
+      const key = content.raw()
+      if (typeof key !== 'string') throw malformed('a property has no name')
       const visible = content.raw()
       if (visible) define(value, key, content.value())
       else hide(value, key, content.value())
     }
     const name = content.raw() as string | undefined
     const hasCode = content.raw()
+    if (name !== undefined && !ERROR_PROTOTYPES.has(name)) throw malformed('an error is of no class')
     if (name !== undefined) Object.setPrototypeOf(value, hasCode ? nodePrototype(name) : ERROR_PROTOTYPES.get(name)!)
   },
   diff(value, content, out) {

@@ -3,6 +3,8 @@ import { resolveClass } from './classes.js'
 import type { Reader } from './codec.js'
 import { codecOf, isClassed, isFreezable, isMovedKind, lock, REFERENCE } from './kinds.js'
 import { type KnownObjects, NONE } from './known.js'
+import { isCount, malformed } from './malformed.js'
+import { checkEncoded } from './sound.js'
 
 /**
  * An encoded graph beside the objects that it describes: in the caller's thread those that were encoded, in a worker those
@@ -35,12 +37,22 @@ export class Graph {
     this.#isRef = marks(encoded)
   }
 
-  /** Makes the objects of an encoded graph. */
+  /**
+   * Makes the objects of an encoded graph.
+   * @throws {SerializationError} for one that no encoder has written
+   */
   static decode(encoded: Encoded, known = NONE, shared?: SharedObjects): Graph {
+    checkEncoded(encoded, known.size)
     const { kinds } = encoded
     const graph = new Graph(encoded, new Array(kinds.length), { known, shared })
     for (let i = 0; i < kinds.length; i++) graph.#own(i)
-    for (let i = 0; i < kinds.length; i++) codecOf(kinds[i]!).fill?.(graph.nodes[i]!, graph.content(i))
+    for (let i = 0; i < kinds.length; i++) {
+      const { fill } = codecOf(kinds[i]!)
+      if (fill === undefined) continue
+      const content = graph.content(i)
+      fill(graph.nodes[i]!, content)
+      content.end()
+    }
     for (let i = 0; i < kinds.length; i++) lock(graph.nodes[i]!, kinds[i]!)
     return graph
   }
@@ -81,14 +93,24 @@ export class Graph {
   content(i: number): Reader {
     const { tape, starts, kinds } = this.encoded
     let at = starts[i]! + (isClassed(kinds[i]!) ? 1 : 0)
+    const end = starts[i + 1] ?? tape.length
     return {
       value: () => {
         const value = tape[at]
         return this.#isRef[at++] === 1 ? this.object(value as number) : value
       },
       raw: () => tape[at++],
+      count: () => {
+        const count = tape[at++]
+        // Nothing takes less than a place of its own.
+        if (!isCount(count, end - at)) throw malformed('an object holds more than there is')
+        return count
+      },
+      end: () => {
+        if (at !== end) throw malformed('an object ends before its content, or after it')
+      },
       isolated: () => decodeAlone(tape[at++] as Encoded),
-      shared: () => this.#shared(tape[at] as number, tape[at + 1] as number),
+      shared: () => this.#shared(tape[at++] as number, tape[at++] as number),
     }
   }
 
@@ -98,14 +120,25 @@ export class Graph {
     if (!isClassed(kinds[i]!)) return undefined
     const number = tape[starts[i]!] as number
     this.#prototypes ??= new Array(classes.length).fill(undefined)
-    this.#prototypes[number] ??= resolveClass(classes[number]!).prototype
+    const ref = classes[number]
+    if (ref === undefined) throw malformed('an object is of no class')
+    this.#prototypes[number] ??= resolveClass(ref).prototype
     return this.#prototypes[number]
   }
 
   // Objects are made in order, but a view needs its buffer to be there.
   #own(i: number): object {
-    this.nodes[i] ??= codecOf(this.encoded.kinds[i]!).create(this.content(i), this.classOf(i))
+    this.nodes[i] ??= this.#create(i)
     return this.nodes[i]
+  }
+
+  #create(i: number): object {
+    const { create, fill } = codecOf(this.encoded.kinds[i]!)
+    const content = this.content(i)
+    const value: unknown = create(content, this.classOf(i))
+    if (typeof value !== 'object' || value === null) throw malformed('an object is none')
+    if (fill === undefined) content.end()
+    return value
   }
 }
 
@@ -131,5 +164,7 @@ function marks({ tape, refs }: Encoded): Uint8Array {
 
 /** The value that was encoded as the one item of an array, because it need not be an object. */
 export function decodeAlone(encoded: Encoded): unknown {
-  return (Graph.decode(encoded).nodes[0] as [unknown])[0]
+  const [holder] = Graph.decode(encoded).nodes
+  if (!Array.isArray(holder)) throw malformed('it holds no value')
+  return (holder as [unknown])[0]
 }

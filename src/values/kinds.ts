@@ -68,6 +68,16 @@ export function kindOf(value: object, job: ClassRef | undefined): Kind | undefin
   }
 }
 
+/** Whether a number says of an object what it is. */
+export function isKind(kind: unknown): kind is number {
+  return (
+    Number.isInteger(kind) &&
+    (kind as number) >= 0 &&
+    (kind as number) >> LOCK < LOCKS.length &&
+    codecOf(kind as number) !== undefined
+  )
+}
+
 export function codecOf(kind: number): Codec {
   return CODECS[kind & CODEC]!
 }

@@ -1,6 +1,7 @@
 import type { Codec, Differ, Reader, Writer } from './codec.js'
 import { diffEntries } from './entries.js'
 import { isIndex } from './extras.js'
+import { malformed } from './malformed.js'
 
 /** Own keys that a plain data property carries across; anything hidden, computed or locked is refused by name. */
 export function dataKeys(value: object, out: Writer): string[] {
@@ -56,7 +57,11 @@ export function writeProperties(value: object, out: Writer, keys: readonly strin
 
 /** Gives an object the properties that `writeProperties` wrote. */
 export function fillProperties(value: object, content: Reader): void {
-  for (let left = content.raw() as number; left > 0; left--) define(value, content.raw() as string, content.value())
+  for (let left = content.count(); left > 0; left--) {
+    const key = content.raw()
+    if (typeof key !== 'string') throw malformed('a property has no name')
+    define(value, key, content.value())
+  }
 }
 
 /** Compares own properties with what `writeProperties` wrote. */

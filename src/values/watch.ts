@@ -1,5 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module'
 import v8 from 'node:v8'
+import { define } from './properties.js'
 
 /** Whom the language's own methods tell what they do to a Map or a Set, while a call is recorded. */
 export interface Watcher {
@@ -195,8 +196,8 @@ function withoutProxies(value: unknown, seen: Map<unknown, unknown>): unknown {
   if (seen.has(value)) return seen.get(value)
   const prototype = Object.getPrototypeOf(value) as object | null
   if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return value
-  const copy = (Array.isArray(value) ? [] : Object.create(prototype)) as Record<string, unknown>
+  const copy = (Array.isArray(value) ? [] : Object.create(prototype)) as object
   seen.set(value, copy)
-  for (const [key, item] of Object.entries(value)) copy[key] = withoutProxies(item, seen)
+  for (const [key, item] of Object.entries(value)) define(copy, key, withoutProxies(item, seen))
   return copy
 }

@@ -2,6 +2,7 @@ import { DecoError } from '../errors.js'
 import type { Encoded } from '../protocol.js'
 import { Encoder } from '../values/encoder.js'
 import { isPrimitive } from '../values/primitive.js'
+import { define } from '../values/properties.js'
 
 /** Encodes an error that kept calls from being run, by itself and as far as it can cross. */
 export function encodeFailure(error: unknown): Encoded {
@@ -24,7 +25,9 @@ export function plainCopy(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error))
   const { name, message, stack } = error
   const data = Object.entries(error).filter(([, value]) => isPrimitive(value))
-  return Object.assign(new Error(message), Object.fromEntries(data), { name, stack })
+  const copy = Object.assign(new Error(message), { name, stack })
+  for (const [key, value] of data) define(copy, key, value)
+  return copy
 }
 
 // An error of this package, when what caused it cannot cross as it is.

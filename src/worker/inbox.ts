@@ -19,6 +19,10 @@ export class Inbox<T> {
       this.#arrived.push(message)
       this.#wake?.()
     })
+    // A message that is lost would leave its calls waiting for ever: with the worker, they end.
+    port.on('messageerror', (error) => {
+      throw error
+    })
   }
 
   /** The next message if it is there, or comes within a moment. */

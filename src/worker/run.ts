@@ -2,6 +2,7 @@ import { SerializationError } from '../errors.js'
 import type { ClassRef, Encoded, ObjectArguments, Route, Unit } from '../protocol.js'
 import { flatJob } from '../values/flat.js'
 import { Graph } from '../values/graph.js'
+import { malformed } from '../values/malformed.js'
 import { isIntact } from '../values/patch.js'
 import { isPrimitive } from '../values/primitive.js'
 import { Recorder } from '../values/record.js'
@@ -116,7 +117,8 @@ export class Runner {
   }
 
   #find(id: number): Found {
-    const found = this.#routes.get(id)!
+    const found = this.#routes.get(id)
+    if (found === undefined) throw malformed('it is a call of a method that has not been named')
     if (found.method === undefined) {
       const { job, method } = found.route
       for (const { module } of [job, method]) if (this.#broken.has(module)) throw this.#broken.get(module)
@@ -131,7 +133,8 @@ export class Runner {
   }
 
   #hold(id: number, isJob: boolean): Held {
-    const kept = this.#units.get(id)!
+    const kept = this.#units.get(id)
+    if (kept === undefined) throw malformed('a call sees objects that have not been sent')
     const { encoded, frozen } = kept.unit
     for (const { module } of encoded.classes) if (this.#broken.has(module)) throw this.#broken.get(module)
     if (kept.held === undefined) {

@@ -2,8 +2,9 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { getHeapStatistics } from 'node:v8'
 import type { MessagePort } from 'node:worker_threads'
 import { EntryModuleError } from '../errors.js'
-import type { Batch, LaneSetup, Report } from '../protocol.js'
+import type { Batch, LaneSetup, Numbered, Report } from '../protocol.js'
 import { Starts } from '../starts.js'
+import { checkBatch } from './check-batch.js'
 import { becomeWorker } from './context.js'
 import { encodeFailure } from './failure.js'
 import { Inbox } from './inbox.js'
@@ -30,8 +31,11 @@ export default async function lane(setup: LaneSetup<MessagePort>): Promise<void>
   const inbox = new Inbox<Batch>(port, asked)
   const runner = new Runner(importClass)
   let posted = 0
+  let reported = 0
+  let received = 0
   const post = (report: Report) => {
-    port.postMessage(report)
+    const message: Numbered<Report> = { ...report, number: reported++ }
+    port.postMessage(message)
     Atomics.add(answered, 0, 1)
     Atomics.notify(answered, 0)
     const now = performance.now()
@@ -58,6 +62,7 @@ export default async function lane(setup: LaneSetup<MessagePort>): Promise<void>
       batch ??= await inbox.next()
       turned = performance.now()
     }
+    checkBatch(batch, received++)
     if (batch.calls > 0) starts.arrive()
     const learning = runner.learn(batch.routes, batch.units)
     if (learning !== undefined) await learning

@@ -1,0 +1,44 @@
+import type { Numbered, Report } from '../protocol.js'
+import { isCount } from '../values/malformed.js'
+
+/** What a lane waits for. */
+export interface Awaited {
+  /** Calls of its first batch that have not been reported. */
+  readonly calls: number
+  readonly checks: number
+  /** Place of the next report among all of its worker's. */
+  readonly report: number
+}
+
+/**
+ * What keeps a message from being the next report of a lane, in words; `undefined` if nothing does. It is looked at once, before
+ * anything of it is taken in; each call judges its own reply.
+ */
+export function faultOf(message: unknown, { calls, checks, report }: Awaited): string | undefined {
+  if (typeof message !== 'object' || message === null) return 'it is no report'
+  const { number, values, replies = [], failures = [], times, checked, last } = message as Numbered<Report>
+  if (number !== report)
+    return typeof number === 'number' ? `it is report ${number} where report ${report} was due` : 'it has no number'
+  if (!Array.isArray(values) && !(values instanceof Float64Array)) return 'its results are no list'
+  if (values.length > calls) return `it has ${values.length} results, and calls that wait for one: ${calls}`
+  if (last !== undefined)
+    return typeof last === 'object' && last !== null && typeof last.exitCode === 'number'
+      ? undefined
+      : 'it ends with no words'
+  if (checked !== undefined) return checks > 0 ? undefined : 'it answers what was not asked'
+  if (!isList(replies, values.length) || !isList(failures, values.length)) return 'its replies are no list'
+  const isTime = (time: unknown) => typeof time === 'number' && time >= 0 && time < Number.POSITIVE_INFINITY
+  const areTimes = Array.isArray(times) ? times.length === values.length && times.every(isTime) : isTime(times)
+  return areTimes ? undefined : 'its times are no times'
+}
+
+// Places of calls in ascending order, and something for each.
+function isList(items: unknown, calls: number): boolean {
+  if (!Array.isArray(items)) return false
+  let last = -1
+  return items.every((item) => {
+    if (!Array.isArray(item) || !isCount(item[0], calls - 1) || item[0] <= last) return false
+    last = item[0]
+    return typeof item[1] === 'object' && item[1] !== null
+  })
+}
