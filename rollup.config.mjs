@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 const compiled = 'build/src'
-const entries = { index: `${compiled}/index.js`, 'worker/thread': `${compiled}/worker/thread.js` }
+const names = ['index', 'worker/thread', 'worker/bridge', 'worker/process']
+const entries = Object.fromEntries(names.map((name) => [name, `${compiled}/${name}.js`]))
 const entryFiles = new Set(Object.values(entries).map((file) => fileURLToPath(new URL(file, import.meta.url))))
 
 // What a program imports and what its workers start with share everything else, in one file: loading a file costs more than

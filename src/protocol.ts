@@ -91,6 +91,11 @@ export interface Executor {
   readonly name: string
   /** Workers import the modules of classes: a class whose module is not known cannot run there. */
   readonly importsModules: boolean
+  /**
+   * Workers are other processes: what both sides would have in common (a SharedArrayBuffer), or what cannot be copied (a
+   * MessagePort), is refused where the call is made. Default: false.
+   */
+  readonly isApart?: boolean
   /** So many calls of one job may be pending before a producing loop is to wait. Default: any number. */
   readonly maxPending?: number
   /** Takes a call. It may start at once or wait for others to travel with. */
@@ -207,12 +212,32 @@ export interface LaneSetup<Port = unknown> {
   readonly port: Port
   /** Counts batches sent; the worker sleeps on it. */
   readonly asked: Int32Array
-  /** Counts, for each batch in its slot, the calls that the worker has begun: see `Starts`. */
-  readonly starts: Int32Array
   /** Counts reports of all lanes of an executor; a blocked main thread sleeps on it. */
   readonly answered: Int32Array
   /** Never used, only held: it closes when the worker ends. */
   readonly pulse: Port
+}
+
+/** What a worker thread is started with. */
+export interface ThreadSetup<Port = unknown> extends LaneSetup<Port> {
+  /** Counts, for each batch in its slot, the calls that the worker has begun: see `Starts`. */
+  readonly starts: Int32Array
   /** Bytes of memory above which the worker asks to be replaced. */
+  readonly recycleAbove?: number | undefined
+}
+
+/** What the thread is started with that stands for a worker process. */
+export interface BridgeSetup<Port = unknown> extends LaneSetup<Port>, ProcessSetup {
+  /** What is known of the process: see `ChildState`. */
+  readonly child: Int32Array
+  /** The command-line options of the process. */
+  readonly execArgv: string[]
+  readonly env: Record<string, string>
+}
+
+/** What a worker process is started with. */
+export interface ProcessSetup {
+  /** A file with such counts: see `FileStarts`. */
+  readonly starts: string
   readonly recycleAbove?: number | undefined
 }

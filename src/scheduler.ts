@@ -12,7 +12,7 @@ import { hasContents } from './target.js'
 import { type Progress, progressTeller } from './tell-progress.js'
 import { told } from './untold.js'
 import { refresh } from './values/refresh.js'
-import { hiddenIn, type JobOfCall, type MoveOptions, snapshotOf, unitOf } from './values/snapshot.js'
+import { type CrossingOptions, hiddenIn, type JobOfCall, snapshotOf, unitOf } from './values/snapshot.js'
 import { staleRead, writeBack } from './write-back.js'
 
 /**
@@ -22,6 +22,7 @@ import { staleRead, writeBack } from './write-back.js'
 export class Scheduler implements CallOwner {
   readonly #job: JobOfCall
   readonly #executor: Executor
+  readonly #crossings: readonly CrossingOptions[]
   readonly #tellProgress: ReturnType<typeof progressTeller> | undefined
   // Made and not committed, in program order.
   readonly #calls = new Queue<Call>()
@@ -38,6 +39,7 @@ export class Scheduler implements CallOwner {
   constructor(job: JobOfCall, executor: Executor, onProgress?: (progress: Progress) => void) {
     this.#job = job
     this.#executor = executor
+    this.#crossings = executor.isApart === true ? APART : HERE
     this.#tellProgress = onProgress && progressTeller(onProgress)
   }
 
@@ -60,7 +62,7 @@ export class Scheduler implements CallOwner {
     const phase = this.#phase
     // Hidden properties of the job are looked for at the first of the pending calls; what the others miss, the last one finds.
     const wholly = this.#calls.length === 0
-    const snapshot = snapshotOf(this.#job, args, method.route.name, wholly, moving(method))
+    const snapshot = snapshotOf(this.#job, args, method.route.name, wholly, this.#crossing(method))
     this.#mayHaveMissed = !wholly
     const call = new Call(this, ++this.#number, method, args, snapshot, writes.end, method.siteOf(above))
     phase.made++
@@ -217,7 +219,7 @@ export class Scheduler implements CallOwner {
     if (changes.length > 0 && changes.every(([, target]) => recorded.includes(unitOf(call.snapshot, target)))) return
     call.base = writes.end
     if (changes.length === 0) return
-    call.snapshot = refresh(call.snapshot, changes, this.#job, call.name, moving(call.method))
+    call.snapshot = refresh(call.snapshot, changes, this.#job, call.name, this.#crossing(call.method))
     if (claims.has(call)) claims.claim(call)
   }
 
@@ -319,6 +321,12 @@ export class Scheduler implements CallOwner {
     for (const resume of waiting) resume()
   }
 
+  // A call that may run again needs then what was moved to it.
+  #crossing({ entry }: JobMethod): CrossingOptions {
+    const { onConflict, retries = 0 } = entry.options
+    return this.#crossings[onConflict === 'rerun' || retries > 0 ? 1 : 0]!
+  }
+
   #block(): void {
     this.#commitArrived()
     if (this.#calls.length === 0) return
@@ -331,13 +339,7 @@ export class Scheduler implements CallOwner {
   }
 }
 
-// A call that may run again needs then what was moved to it.
-function moving({ entry }: JobMethod): MoveOptions {
-  const { onConflict, retries = 0 } = entry.options
-  return onConflict === 'rerun' || retries > 0 ? KEPT : GO
-}
-
-const KEPT: MoveOptions = { moving: 'kept' }
-const GO: MoveOptions = { moving: 'go' }
+const HERE: readonly CrossingOptions[] = [{ moving: 'go' }, { moving: 'kept' }]
+const APART: readonly CrossingOptions[] = HERE.map((options) => ({ ...options, apart: true }))
 
 const NOTHING: readonly [threw: boolean, value: unknown] = [false, undefined]

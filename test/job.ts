@@ -15,7 +15,7 @@ for (const executor of [{}, 'threads', 7, null, () => inline()]) {
       TypeError,
       'the executor of Numbers',
       'must be an executor',
-      'threads() or inline()',
+      'threads(), processes() or inline()',
     )
     throwsSaying(
       t,
@@ -23,7 +23,7 @@ for (const executor of [{}, 'threads', 7, null, () => inline()]) {
       TypeError,
       'configure({ executor })',
       'must be an executor',
-      'threads() or inline()',
+      'threads(), processes() or inline()',
     )
   })
 }

@@ -6,7 +6,7 @@ import test from 'ava'
 // The floors of the house, the lowest first: a file imports files of its own floor or of lower ones. A folder stands for
 // all files in it that are not named by themselves.
 const FLOORS = [
-  ['protocol.ts', 'errors.ts', 'queue.ts', 'starts.ts', 'target.ts', 'untold.ts'],
+  ['protocol.ts', 'errors.ts', 'queue.ts', 'starts.ts', 'file-starts.ts', 'child-state.ts', 'target.ts', 'untold.ts'],
   ['call-site.ts', 'metadata.ts', 'future.ts'],
   ['values'],
   ['worker', 'targets'],
@@ -96,7 +96,7 @@ test('the scheduler reaches no executor', (t) => {
 
 test('the worker reaches neither scheduler nor job nor executors', (t) => {
   const above = /^(scheduler|job|call|claims|conflicts)\.ts$|^(executors|decorators|targets)\//
-  for (const entry of ['worker/thread.ts', 'worker/run.ts'])
+  for (const entry of ['worker/thread.ts', 'worker/process.ts', 'worker/bridge.ts', 'worker/run.ts'])
     t.deepEqual(
       [...reachableFrom(entry)].filter((file) => above.test(file)),
       [],

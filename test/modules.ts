@@ -21,15 +21,16 @@ const WORKERS = 2
 async function runEntry(
   file: string,
   main = '',
+  executor = 'threads',
 ): Promise<{ code: number; stdout: string; output: string; evaluated: number }> {
-  const env = { ...process.env, DECO_WORKERS: String(WORKERS), MAIN: main }
+  const env = { ...process.env, DECO_EXECUTOR: executor, DECO_WORKERS: String(WORKERS), MAIN: main }
   const ended = await runNode([join(programs, file)], { env })
   return { ...ended, evaluated: ended.stdout.match(/^evaluated$/gm)?.length ?? 0 }
 }
 
 const refusesEntry = test.macro({
-  async exec(t, file: string, main?: string) {
-    const { code, output, evaluated } = await runEntry(file, main)
+  async exec(t, file: string, main?: string, executor?: string) {
+    const { code, output, evaluated } = await runEntry(file, main, executor)
     t.true(code > 0, output)
     t.regex(output, /EntryModuleError: Cannot start Entry\.(all|allBlocking|square) here/)
     t.true(output.includes(file), 'the file is named')
@@ -37,7 +38,8 @@ const refusesEntry = test.macro({
     t.regex(output, /isMainThread/)
     t.true(evaluated <= 1 + WORKERS, `evaluated ${evaluated} times`)
   },
-  title: (_, file, main) => `a class in the entry script is an EntryModuleError and no cascade: ${main ?? file}`,
+  title: (_, file, main, executor = 'threads') =>
+    `a class in the entry script is an EntryModuleError and no cascade: ${main ?? file} (${executor})`,
 })
 
 test(refusesEntry, 'entry.js', 'an async main() that handles its error')
@@ -45,13 +47,17 @@ test(refusesEntry, 'entry.js', 'an async main() that nobody awaits')
 test(refusesEntry, 'entry.js', 'a main that blocks')
 test(refusesEntry, 'entry.js', 'calls that nobody waits for')
 test(refusesEntry, 'entry-top-level-await.js')
+test(refusesEntry, 'entry.js', 'an async main() that handles its error', 'processes')
+test(refusesEntry, 'entry.js', 'a main that blocks', 'processes')
 
-test('a class in the entry script works behind an isMainThread guard', async (t) => {
-  const { code, output, evaluated } = await runEntry('entry.js', 'a main behind isMainThread')
-  t.is(code, 0, output)
-  t.regex(output, /^sum 2470$/m)
-  t.true(evaluated <= 1 + WORKERS)
-})
+for (const executor of ['threads', 'processes']) {
+  test(`a class in the entry script works behind an isMainThread guard (${executor})`, async (t) => {
+    const { code, output, evaluated } = await runEntry('entry.js', 'a main behind isMainThread', executor)
+    t.is(code, 0, output)
+    t.regex(output, /^sum 2470$/m)
+    t.true(evaluated <= 1 + WORKERS)
+  })
+}
 
 // Modules that a worker cannot import.
 

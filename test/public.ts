@@ -1,6 +1,6 @@
 // The package as users get it.
 
-import test from 'ava'
+import test, { type ExecutionContext } from 'ava'
 import { codeBlocks } from './helpers/code-blocks.js'
 import { InstalledPackage } from './helpers/installed-package.js'
 import { command, read } from './helpers/project.js'
@@ -19,18 +19,22 @@ test.before(async () => {
 })
 test.after.always(() => installed?.remove())
 
+async function runsAsPrinted(t: ExecutionContext, args: readonly string[]): Promise<void> {
+  for (const DECO_EXECUTOR of ['threads', 'processes']) {
+    const ran = await installed.run(node, args, { DECO_EXECUTOR })
+    t.is(ran.code, 0, ran.output)
+    t.is(ran.stdout, PRINTED)
+  }
+}
+
 test('the first code block of the README runs as printed, compiled by tsc with the options of the README', async (t) => {
   const compiled = await installed.run(node, [command('typescript', 'tsc')])
   t.is(compiled.code, 0, compiled.output)
-  const ran = await installed.run(node, [first.file!.replace(/ts$/, 'js')])
-  t.is(ran.code, 0, ran.output)
-  t.is(ran.stdout, PRINTED)
+  await runsAsPrinted(t, [first.file!.replace(/ts$/, 'js')])
 })
 
 test('the first code block of the README runs as printed under tsx', async (t) => {
-  const ran = await installed.run(node, [command('tsx'), first.file!])
-  t.is(ran.code, 0, ran.output)
-  t.is(ran.stdout, PRINTED)
+  await runsAsPrinted(t, [command('tsx'), first.file!])
 })
 
 test('a module that a worker cannot import under tsx is named, with the error of the importer as cause', async (t) => {

@@ -98,7 +98,7 @@ function crashError(call: ExecutorCall, part: Part, why: string, end: WorkerEnd 
   }
   return new WorkerCrashError(
     `Cannot finish a call of ${name}: ${what[part]}. Way out: keep process.exit() and uncaught errors out of concurrent ` +
-      'methods, raise resourceLimits in threads(), or @concurrent({ retries }).',
+      'methods, raise the executor’s resourceLimits, or @concurrent({ retries }).',
     { ...detailsOf(call), exitCode: end.exitCode, signal: end.signal },
     end.error && { cause: end.error[0] },
   )

@@ -1,5 +1,6 @@
 import type { Executor } from '../protocol.js'
 import { inline } from './inline.js'
+import { processes } from './processes.js'
 import { threads } from './threads.js'
 
 let configured: Executor | undefined
@@ -27,13 +28,14 @@ export function defaultExecutor(): Executor {
 export function checkExecutor(executor: Executor, what: string): Executor {
   if (typeof executor?.submit === 'function') return executor
   throw new TypeError(
-    `Cannot use ${String(executor)} for ${what}: it must be an executor, such as threads() or inline().`,
+    `Cannot use ${String(executor)} for ${what}: it must be an executor, such as threads(), processes() or inline().`,
   )
 }
 
 function fromEnvironment(): Executor {
   const { DECO_EXECUTOR: name = '' } = process.env
   if (name === '' || name === 'threads') return threads()
+  if (name === 'processes') return processes()
   if (name === 'inline') return inline()
-  throw new RangeError(`Cannot use DECO_EXECUTOR=${name}: it must be threads or inline.`)
+  throw new RangeError(`Cannot use DECO_EXECUTOR=${name}: it must be threads, processes or inline.`)
 }

@@ -1,13 +1,12 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type TransferListItem } from 'node:worker_threads'
 import type { Batch, Encoded, ExecutorCall, LaneSetup, Numbered, Report } from '../protocol.js'
 import { Queue } from '../queue.js'
-import { Starts } from '../starts.js'
 import { decodeAlone } from '../values/graph.js'
 import { faultOf } from './check-report.js'
 import { closed, crashed, type Death, garbled, type Part, takeRerun, takeRetry } from './deaths.js'
 import type { DispatchLane } from './dispatcher.js'
 import { Outstanding } from './outstanding.js'
-import { startWorker, type Worker } from './pool.js'
+import type { LaneWorker } from './pool.js'
 import { Pulse } from './pulse.js'
 import { Sent } from './sent.js'
 import type { Sight, WatchedLane } from './watch.js'
@@ -26,10 +25,8 @@ export interface LaneOwner {
   takeBack(calls: readonly ExecutorCall[]): void
 }
 
-/** What lanes are made of. */
-export type LaneOptions = Parameters<typeof startWorker>[3] & Pick<LaneSetup, 'recycleAbove'>
-
-const ENTRY = new URL('../worker/thread.js', import.meta.url).href
+/** Starts the worker of a lane. */
+export type StartWorker = (setup: LaneSetup<MessagePort>) => LaneWorker
 
 /** One worker and the calls that it was given: they are run, and reported, in the order in which they were sent. */
 export class Lane implements DispatchLane, WatchedLane {
@@ -37,7 +34,7 @@ export class Lane implements DispatchLane, WatchedLane {
   readonly #port: MessagePort
   readonly #asked = counter()
   readonly #pulse = new Pulse()
-  readonly #worker: Worker
+  readonly #worker: LaneWorker
   readonly #sent = new Sent()
   readonly #calls: Outstanding
   readonly #checks = new Queue<(error?: unknown) => void>()
@@ -61,10 +58,8 @@ export class Lane implements DispatchLane, WatchedLane {
   /** When it was last heard of, or given something to do after a rest. */
   heardAt = 0
 
-  constructor(owner: LaneOwner, answered: Int32Array, { recycleAbove, ...options }: LaneOptions) {
+  constructor(owner: LaneOwner, answered: Int32Array, start: StartWorker) {
     this.#owner = owner
-    const starts = new Starts()
-    this.#calls = new Outstanding(starts)
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     port1.on('message', (message: unknown) => this.#receive(message))
@@ -73,13 +68,13 @@ export class Lane implements DispatchLane, WatchedLane {
     port1.on('close', () => this.#isAwaited && this.#worker.ref())
     port1.unref()
     const { otherEnd: pulse } = this.#pulse
-    const setup: LaneSetup = { port: port2, asked: this.#asked, starts: starts.counts, answered, pulse, recycleAbove }
     try {
-      this.#worker = startWorker(ENTRY, setup, [port2, pulse], options)
+      this.#worker = start({ port: port2, asked: this.#asked, answered, pulse })
     } catch (error) {
       for (const port of [port1, pulse]) port.close()
       throw error
     }
+    this.#calls = new Outstanding(this.#worker.starts)
     void this.#worker.ended.then((end) => this.#die(crashed(end)))
   }
 
@@ -156,7 +151,7 @@ export class Lane implements DispatchLane, WatchedLane {
 
   /** Finds out, without the event loop, whether the worker has died. Its calls are told. */
   check(): void {
-    if (!this.#isDead && this.#pulse.hasStopped) this.#die(crashed())
+    if (!this.#isDead && this.#pulse.hasStopped) this.#die(crashed(this.#worker.end))
   }
 
   /** Stops the worker. */

@@ -1,6 +1,7 @@
 import { createHook } from 'node:async_hooks'
 import type { Worker as Thread } from 'node:worker_threads'
 import Tinypool from 'tinypool'
+import type { Starts } from '../starts.js'
 import type { WorkerEnd } from './deaths.js'
 
 type Options = ConstructorParameters<typeof Tinypool>[0]
@@ -13,6 +14,14 @@ export interface Worker {
   ref(): void
   /** Stops the worker, whatever it is doing. */
   stop(): Promise<void>
+}
+
+/** A worker, as a lane knows it. */
+export interface LaneWorker extends Worker {
+  /** Counts the calls that it has begun. */
+  readonly starts: Starts
+  /** How it ended, as far as that can be known without the event loop. */
+  readonly end?: WorkerEnd | undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { MessagePort } from 'node:worker_threads'
 import type { Codec, Writer } from './codec.js'
 import { withPrototype } from './collections.js'
 import { extrasOf, hasExtras } from './extras.js'
@@ -32,6 +33,8 @@ export const arrayBuffer: Codec<ArrayBuffer> = {
 /** What the caller gives away: nothing of it is written back. */
 export const moved: Codec<Movable> = {
   write(value, out) {
+    if (value instanceof MessagePort)
+      out.tied('a MessagePort, which cannot leave its process,', 'pass what it is to carry as arguments and results')
     if (!isMarked(value)) throw out.refuse('a MessagePort that is not given away', undefined, 'pass move(port)')
     if (types.isArrayBuffer(value)) checkBuffer(value, out)
     out.moved(value)
@@ -51,6 +54,7 @@ export const sharedBuffer: Codec<SharedArrayBuffer> = {
     if ((value as { growable?: boolean }).growable)
       throw out.refuse('a growable SharedArrayBuffer', undefined, 'make one of fixed length')
     if (Reflect.ownKeys(value).length > 0) throw out.refuse('a SharedArrayBuffer with properties of its own')
+    out.tied('a SharedArrayBuffer, which two processes cannot have in common,', 'pass a copy: array.slice()')
     out.raw(value)
   },
   create(content, prototype) {

@@ -5,6 +5,7 @@ import { callOf, type Future, isFuture } from '../future.js'
 import { entryOf } from '../metadata.js'
 import type { ClassRef, Encoded } from '../protocol.js'
 import { behind, contentOf, hasContents, isTarget } from '../target.js'
+import { isApart } from './apart.js'
 import type { Writer } from './codec.js'
 import { type Kind, kindOf, REFERENCE, STUB } from './kinds.js'
 import { type KnownObjects, NONE } from './known.js'
@@ -22,9 +23,14 @@ export interface EncoderOptions {
   /** Objects in whose place others are encoded. */
   readonly instead?: { get(value: object): object | undefined } | undefined
   /** Gives the unit of a shared value, which is then not described again. Not that of `unless`, the one that is being encoded. */
-  readonly shared?: { readonly unitOf: (root: object, name: string) => SharedUnit; readonly unless?: object }
+  readonly shared?: {
+    readonly unitOf: (root: object, name: string, apart: boolean) => SharedUnit
+    readonly unless?: object
+  }
   /** What becomes of moved values: they go with the one message, are kept for a call that may run again, or must stay. */
   readonly moving?: 'go' | 'kept' | 'stay'
+  /** The other side is another process: what both would have in common, or what cannot be copied, is refused. */
+  readonly apart?: boolean
 }
 
 /** The unit of a shared value. */
@@ -55,6 +61,8 @@ export class Encoder implements Writer {
   readonly needs = new Set<SharedUnit>()
   /** What changes hands with the call and can be passed on. */
   readonly transfer: Movable[] = []
+  /** Whether it holds what cannot leave the process. */
+  isTied = false
   readonly #encoded = {
     kinds: [] as number[],
     starts: [] as number[],
@@ -72,14 +80,16 @@ export class Encoder implements Writer {
   readonly #instead: EncoderOptions['instead']
   readonly #shared: EncoderOptions['shared']
   readonly #moving: EncoderOptions['moving']
+  readonly #apart: boolean
   // Places on the tape of what is to change hands, and who holds it.
   readonly #moved: (readonly [at: number, holder: number])[] = []
   #cursor = 0
 
-  constructor({ known = NONE, job, instead, shared, moving = 'go' }: EncoderOptions = {}) {
+  constructor({ known = NONE, job, instead, shared, moving = 'go', apart = isApart }: EncoderOptions = {}) {
     this.#known = known
     this.#shared = shared
     this.#moving = moving
+    this.#apart = apart
     this.#job = job
     this.#instead = instead
   }
@@ -155,6 +165,11 @@ export class Encoder implements Writer {
     this.#encoded.tape.push(value)
   }
 
+  tied(what: string, wayOut: string): void {
+    if (this.#apart) throw this.refuse(what, undefined, `${wayOut}, or run the job with threads()`)
+    this.isTied = true
+  }
+
   moved(value: Movable): void {
     if (this.#moving === 'stay') throw this.refuse('a moved value in one that is shared or encoded', undefined, STAYS)
     if (this.#moving === 'kept' && value instanceof MessagePort)
@@ -180,8 +195,9 @@ export class Encoder implements Writer {
   }
 
   isolated(value: unknown, key: unknown): void {
-    const encoder = new Encoder({ moving: 'stay' })
+    const encoder = new Encoder({ moving: 'stay', apart: this.#apart })
     encoder.add([value], `${this.place()}, ${String(key)}`)
+    this.isTied ||= encoder.isTied
     if (encoder.gaps.length > 0) throw this.refuse('a Future', key, 'await it before the call')
     this.#encoded.tape.push(encoder.finish())
   }
@@ -247,7 +263,7 @@ export class Encoder implements Writer {
     const root = this.#shared === undefined ? undefined : sharedRootOf(value)
     if (root === undefined || root === this.#shared!.unless) return false
     const { name, path } = this.locate(this.#cursor)
-    const unit = this.#shared!.unitOf(root, path === '' ? name : `${name}, at ${path}`)
+    const unit = this.#shared!.unitOf(root, path === '' ? name : `${name}, at ${path}`, this.#apart)
     const number = unit.graph.numberOf(value)
     if (number === undefined) return false
     const { kinds, starts, tape } = this.#encoded

@@ -5,7 +5,7 @@ import { isMovedKind, REFERENCE } from './kinds.js'
 import { NONE } from './known.js'
 import { mark } from './move.js'
 import { apply } from './patch.js'
-import { CallSnapshot, type JobOfCall, type MoveOptions, SHARED, Snapshot, withShared } from './snapshot.js'
+import { CallSnapshot, type CrossingOptions, type JobOfCall, SHARED, Snapshot, withShared } from './snapshot.js'
 
 /**
  * The snapshot that a call would have, had it been taken after `changes` were made: what later became of the caller's
@@ -16,7 +16,7 @@ export function refresh(
   changes: readonly Change[],
   job: JobOfCall,
   name: string,
-  options: MoveOptions,
+  options: CrossingOptions,
 ): CallSnapshot {
   const { units, args, objects = [] } = snapshot
   const own = (id: number, node: number) => units.find((unit) => unit.id === id)!.graph.nodes[node]!

@@ -48,8 +48,8 @@ export class IncompleteSnapshot extends CallSnapshot {
   }
 }
 
-/** What becomes of values that are moved to a call. */
-export type MoveOptions = Pick<EncoderOptions, 'moving'>
+/** What becomes of values that are moved to a call, and whether they go to another process. */
+export type CrossingOptions = Pick<EncoderOptions, 'moving' | 'apart'>
 
 /** The job of a call, and the class that workers know it by. */
 export interface JobOfCall {
@@ -78,6 +78,8 @@ export class Snapshot implements Unit {
   readonly transfer: readonly unknown[]
   /** The units of shared values that it refers to. */
   readonly needs: readonly Snapshot[]
+  /** Whether it holds what cannot leave the process. */
+  readonly isTied: boolean
   // A job that holds nothing but primitives and targets.
   readonly #flat: Flat | undefined
   readonly #encoder: Encoder
@@ -98,6 +100,7 @@ export class Snapshot implements Unit {
     this.transfer = encoder.transfer
     // Those that these refer to come after them, as in `withShared`.
     this.needs = [...(encoder.needs as Set<Snapshot>)].flatMap((unit) => [unit, ...unit.needs])
+    this.isTied = encoder.isTied || this.needs.some(({ isTied }) => isTied)
     this.#lasting = frozen
     if (isJob) this.#flat = flatJob(this.graph.described)
   }
@@ -169,7 +172,7 @@ export function snapshotOf(
   args: readonly unknown[],
   name: string,
   wholly = true,
-  options: MoveOptions = {},
+  options: CrossingOptions = {},
 ): CallSnapshot {
   const { last } = job
   const isSimple = !hasMarked && arePrimitive(args)
@@ -221,10 +224,10 @@ export function hiddenIn(job: JobOfCall, name: string): unknown {
 }
 
 // The unit of a shared value, wherever this stands.
-function sharedUnit(root: object, name: string): Snapshot {
+function sharedUnit(root: object, name: string, apart = false): Snapshot {
   const known = cache.get(root)
-  if (known !== undefined && !(hasMarked && known.graph.nodes.some(isMarked))) return known
-  const encoder = new Encoder({ shared: { ...SHARED, unless: root }, moving: 'stay' })
+  if (known !== undefined && !(hasMarked && known.graph.nodes.some(isMarked)) && !(apart && known.isTied)) return known
+  const encoder = new Encoder({ shared: { ...SHARED, unless: root }, moving: 'stay', apart })
   encoder.add(root, name)
   const snapshot = new Snapshot(encoder, encoder.nodes, { frozen: true })
   cache.set(root, snapshot)
@@ -257,12 +260,17 @@ function unitFor(
   what: string,
   name: string,
   job: JobOfCall,
-  options: MoveOptions,
+  options: CrossingOptions,
   wholly = true,
 ): Snapshot | undefined {
-  if (isShared(root)) return sharedUnit(root, `${what} of ${name}`)
+  if (isShared(root)) return sharedUnit(root, `${what} of ${name}`, options.apart)
   const known = cache.get(root)
-  if (known?.isCurrent(wholly) && !(hasMarked && known.graph.nodes.some(isMarked))) return known
+  if (
+    known?.isCurrent(wholly) &&
+    !(hasMarked && known.graph.nodes.some(isMarked)) &&
+    !(options.apart === true && known.isTied)
+  )
+    return known
   const encoder = new Encoder({ job, shared: SHARED, ...options })
   encoder.add(root, `${what} of ${name}`)
   if (encoder.gaps.length > 0) return undefined
@@ -276,7 +284,7 @@ function unitFor(
 }
 
 // One unit for all: where arguments share objects with each other or with the job, or wait for results.
-function jointly(job: JobOfCall, args: readonly unknown[], name: string, options: MoveOptions): CallSnapshot {
+function jointly(job: JobOfCall, args: readonly unknown[], name: string, options: CrossingOptions): CallSnapshot {
   const encoder = new Encoder({ job, shared: SHARED, ...options })
   encoder.add(job.value, `this of ${name}`)
   const values = args.slice()

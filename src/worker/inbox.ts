@@ -1,4 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { Arrivals } from './arrivals.js'
 
 // An idle lane first sleeps where it wakes fastest, and only then lets its event loop turn.
 const NAP = 2
@@ -7,18 +8,14 @@ const NAP = 2
 export class Inbox<T> {
   readonly #port: MessagePort
   readonly #asked: Int32Array
-  readonly #arrived: T[] = []
-  #wake: (() => void) | undefined
+  // Whatever arrives while the event loop turns lands here.
+  readonly #arrived = new Arrivals<T>()
   #seen = 0
 
   constructor(port: MessagePort, asked: Int32Array) {
     this.#port = port
     this.#asked = asked
-    // Whatever arrives while the event loop turns lands here.
-    port.on('message', (message: T) => {
-      this.#arrived.push(message)
-      this.#wake?.()
-    })
+    port.on('message', (message: T) => this.#arrived.push(message))
     // A message that is lost would leave its calls waiting for ever: with the worker, they end.
     port.on('messageerror', (error) => {
       throw error
@@ -34,19 +31,12 @@ export class Inbox<T> {
   }
 
   /** The next message, whenever it comes. */
-  async next(): Promise<T> {
-    for (;;) {
-      const message = this.#arrived.shift()
-      if (message !== undefined) return message
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-      this.#wake = undefined
-    }
+  next(): Promise<T> {
+    return this.#arrived.next()
   }
 
   #take(): T | undefined {
     this.#seen = Atomics.load(this.#asked, 0)
-    return this.#arrived.shift() ?? (receiveMessageOnPort(this.#port)?.message as T | undefined)
+    return this.#arrived.poll() ?? (receiveMessageOnPort(this.#port)?.message as T | undefined)
   }
 }

@@ -20,8 +20,10 @@ const places: [env: Record<string, string>, place: RegExp][] = [
   [{}, /^\d+ threads$/],
   [{ DECO_EXECUTOR: '' }, /^\d+ threads$/],
   [{ DECO_EXECUTOR: 'threads' }, /^\d+ threads$/],
+  [{ DECO_EXECUTOR: 'processes' }, /^\d+ processes$/],
   [{ DECO_EXECUTOR: 'inline' }, /^here$/],
   [{ DECO_WORKERS: '1' }, /^1 threads$/],
+  [{ DECO_EXECUTOR: 'processes', DECO_WORKERS: '1' }, /^1 processes$/],
   [{ DECO_WORKERS: '' }, /^\d+ threads$/],
 ]
 
@@ -32,7 +34,7 @@ for (const [env, place] of places) {
 }
 
 const refused: [env: Record<string, string>, ...parts: string[]][] = [
-  [{ DECO_EXECUTOR: 'workers' }, 'RangeError: Cannot use DECO_EXECUTOR=workers', 'threads', 'inline'],
+  [{ DECO_EXECUTOR: 'workers' }, 'RangeError: Cannot use DECO_EXECUTOR=workers', 'threads, processes or inline'],
   ...['0', '-1', '1.5', 'two', 'Infinity', ' '].map((workers): [Record<string, string>, ...string[]] => [
     { DECO_WORKERS: workers },
     'RangeError: Cannot use',

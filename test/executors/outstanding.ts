@@ -2,7 +2,7 @@ import test from 'ava'
 import { Outstanding } from '../../src/executors/outstanding.js'
 import { Sent } from '../../src/executors/sent.js'
 import type { ExecutorCall } from '../../src/protocol.js'
-import { SLOTS, Starts } from '../../src/starts.js'
+import { SharedStarts, SLOTS } from '../../src/starts.js'
 import { call } from '../helpers/executor-call.js'
 
 const ROUTES = [call(0, []).route, call(1, []).route]
@@ -11,10 +11,10 @@ const ROUTES = [call(0, []).route, call(1, []).route]
 class Worker {
   readonly begun: ExecutorCall[] = []
   readonly #batches: { slot: number; calls: readonly ExecutorCall[] }[] = []
-  readonly #starts: Starts
+  readonly #starts: SharedStarts
   #next = 0
 
-  constructor(starts: Starts) {
+  constructor(starts: SharedStarts) {
     this.#starts = starts
   }
 
@@ -36,7 +36,7 @@ class Worker {
   }
 }
 
-function lane(starts: Starts): {
+function lane(starts: SharedStarts): {
   out: Outstanding
   worker: Worker
   send(count: number, routes?: boolean): ExecutorCall[]
@@ -57,7 +57,7 @@ function lane(starts: Starts): {
 test('calls that have begun are never taken back, also if the worker goes on meanwhile', (t) => {
   for (let steps = 0; steps < 10; steps++) {
     let worker: Worker | undefined
-    const starts = new (class extends Starts {
+    const starts = new (class extends SharedStarts {
       override recall(slot: number): number {
         const begun = super.recall(slot)
         worker!.begin()
@@ -76,7 +76,7 @@ test('calls that have begun are never taken back, also if the worker goes on mea
 })
 
 test('the call that is running is known, also when the rest of its batch was taken back', (t) => {
-  const { out, worker, send } = lane(new Starts())
+  const { out, worker, send } = lane(new SharedStarts())
   const calls = send(3)
   t.is(out.running, undefined)
   worker.begin()
@@ -95,7 +95,7 @@ test('the call that is running is known, also when the rest of its batch was tak
 })
 
 test('while a module is imported, the calls are known that wait for it', (t) => {
-  const starts = new Starts()
+  const starts = new SharedStarts()
   const { out, send } = lane(starts)
   const [first, , third] = send(3, true)
   t.deepEqual(out.importing, [], 'the worker has not come to it')
@@ -110,7 +110,7 @@ test('while a module is imported, the calls are known that wait for it', (t) => 
 })
 
 test('what waits behind the next call can be taken back, but for what was moved', (t) => {
-  const { out, worker, send } = lane(new Starts())
+  const { out, worker, send } = lane(new SharedStarts())
   send(3)
   t.is(out.behind, 2)
   worker.begin()
@@ -124,7 +124,7 @@ test('what waits behind the next call can be taken back, but for what was moved'
 })
 
 test('a place where calls are counted is not used again before the worker has left it', (t) => {
-  const { out, worker, send } = lane(new Starts())
+  const { out, worker, send } = lane(new SharedStarts())
   let sent = 0
   for (; out.hasSlot && sent < 2 * SLOTS; sent++) {
     send(1)

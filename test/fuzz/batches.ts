@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { startWorker } from '../../src/executors/pool.js'
 import { Sent } from '../../src/executors/sent.js'
 import type { Batch, Report } from '../../src/protocol.js'
-import { Starts } from '../../src/starts.js'
+import { SharedStarts } from '../../src/starts.js'
 import { checkBatch } from '../../src/worker/check-batch.js'
 import { Outbox } from '../../src/worker/outbox.js'
 import { Runner } from '../../src/worker/run.js'
@@ -48,7 +48,7 @@ async function take(message: unknown): Promise<Report[]> {
   const runner = new Runner(() => undefined)
   checkBatch(message, 0)
   await runner.learn(message.routes, message.units)
-  await new Outbox(runner, new Starts(), (report) => void reports.push(structuredClone(report))).run(message)
+  await new Outbox(runner, new SharedStarts(), (report) => void reports.push(structuredClone(report))).run(message)
   if (message.forget !== undefined) runner.forget(message.forget)
   return reports
 }
@@ -119,7 +119,7 @@ test('a worker that is sent anything else ends, or reports as if it had not been
     fc.asyncProperty(hostile, async (message) => {
       const { port1, port2 } = new MessageChannel()
       const counter = () => new Int32Array(new SharedArrayBuffer(4))
-      const setup = { port: port2, asked: counter(), starts: new Starts().counts, answered: counter() }
+      const setup = { port: port2, asked: counter(), starts: new SharedStarts().counts, answered: counter() }
       const worker = startWorker(entry, setup, [port2])
       const reported = new Promise((resolve) => port1.once('message', resolve))
       port1.postMessage(message)

@@ -13,15 +13,18 @@ export interface Abilities {
   readonly parallel: boolean
   /** The thread that waits for async methods may block. */
   readonly blocks: boolean
+  /** Its workers take so long to start that tests are run one after the other. Default: false. */
+  readonly serial?: boolean
 }
 
 /** The tests that every executor passes. `makeExecutor` makes one of two workers, where it has workers. */
 export function executorContract(
-  test: TestFn,
+  ava: TestFn,
   name: string,
   makeExecutor: () => Executor,
-  { parallel, blocks }: Abilities,
+  { parallel, blocks, serial = false }: Abilities,
 ): void {
+  const test = serial ? ava.serial : ava
   const start = (t: { teardown(end: () => Promise<void>): void }): Executor => {
     const executor = makeExecutor()
     t.teardown(() => executor.close())
@@ -367,7 +370,7 @@ export function executorContract(
     })
   }
 
-  const broken = test.macro({
+  const broken = ava.macro({
     async exec(t, change: (route: Route) => Route, message: RegExp, cause?: RegExp) {
       const executor = start(t)
       const [bad, good] = callsOf(

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { ExecutionContext, TestFn } from 'ava'
 import type { Executor } from '../../src/index.js'
 import {
@@ -10,7 +13,7 @@ import {
   type Position,
   type Style,
 } from '../fixtures/fault-table.js'
-import { Faulty, importing } from '../fixtures/faulty.js'
+import { Faulty, importing, type Shared } from '../fixtures/faulty.js'
 
 // Calls that travel together: those of one batch, of which one is faulty.
 const BATCH = 8
@@ -68,17 +71,16 @@ async function survives(
   outcome: Outcome,
 ): Promise<void> {
   const [keeper, before, faulty, after] = jobs(executor)
-  const gate = new Int32Array(new SharedArrayBuffer(8))
+  const gate = makeGate(t, executor)
   const method = `${style.endsWith('async') ? 'async' : 'sync'}${fault.endsInTime ? 'InTime' : ''}` as const
   const count = position === 'first' ? 0 : 4
   const body = (job: Faulty) => {
-    keeper.hold(gate)
+    keeper.hold(gate.key)
     square(before, count)
     const result = job[method](fault.deed)
     square(after, BATCH - 1 - count)
     // All are waiting now, and leave together.
-    Atomics.store(gate, 0, 1)
-    Atomics.notify(gate, 0)
+    gate.open()
     return [result]
   }
   const isBlocking = style.startsWith('blocking')
@@ -94,6 +96,23 @@ async function survives(
     t.deepEqual(job.failures, [])
   }
   await keeper.wait()
+}
+
+function makeGate(t: ExecutionContext, executor: Executor): { key: Shared | string; open: () => void } {
+  if (executor.isApart) {
+    const folder = mkdtempSync(join(tmpdir(), 'gate-'))
+    t.teardown(() => rmSync(folder, { recursive: true }))
+    const key = join(folder, 'open')
+    return { key, open: () => writeFileSync(key, '') }
+  }
+  const key = new Int32Array(new SharedArrayBuffer(8))
+  return {
+    key,
+    open() {
+      Atomics.store(key, 0, 1)
+      Atomics.notify(key, 0)
+    },
+  }
 }
 
 // Nobody is left whose error it could be: it is a warning.

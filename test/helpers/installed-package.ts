@@ -45,8 +45,8 @@ export class InstalledPackage {
   }
 
   /** Runs a command in the project. */
-  run(file: string, args: readonly string[]): Promise<Outcome> {
-    return runTool(file, args, this.folder)
+  run(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+    return runTool(file, args, this.folder, env)
   }
 
   remove(): void {

@@ -1,6 +1,6 @@
 import { Sent } from '../../src/executors/sent.js'
 import type { ExecutorCall, Report } from '../../src/protocol.js'
-import { Starts } from '../../src/starts.js'
+import { SharedStarts } from '../../src/starts.js'
 import { Outbox } from '../../src/worker/outbox.js'
 import { Runner } from '../../src/worker/run.js'
 import { Numbers } from '../fixtures/numbers.js'
@@ -29,7 +29,7 @@ export function runInPlace(calls: number): number {
     const runner = new Runner(() => undefined)
     const batch = new Sent().pack(taken)
     void runner.learn(batch.routes, batch.units)
-    const outbox = new Outbox(runner, new Starts(), (_: Report) => {})
+    const outbox = new Outbox(runner, new SharedStarts(), (_: Report) => {})
     // Twice, so that the second time tells what the engine makes of it.
     for (let round = 0; round < 2; round++) {
       const start = performance.now()

@@ -37,7 +37,12 @@ export function runNode(args: readonly string[], options?: Parameters<typeof run
 }
 
 /** Runs a tool, whose coverage nobody wants. */
-export function runTool(file: string, args: readonly string[], cwd?: string): Promise<Outcome> {
+export function runTool(
+  file: string,
+  args: readonly string[],
+  cwd?: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
   const { NODE_V8_COVERAGE: _, ...env } = process.env
-  return runProgram(file, args, { env, ...(cwd === undefined ? {} : { cwd }) })
+  return runProgram(file, args, { env: { ...env, ...more }, ...(cwd === undefined ? {} : { cwd }) })
 }

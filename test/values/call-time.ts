@@ -1,11 +1,11 @@
 import test from 'ava'
-import { inline, SerializationError, threads } from '../../src/index.js'
+import { inline, processes, SerializationError, threads } from '../../src/index.js'
 import { kinds } from '../fixtures/kinds-of-values.js'
 import { Mutator } from '../fixtures/mutations.js'
 import type { Money, Point } from '../fixtures/serializable-classes.js'
 import { Values } from '../fixtures/values.js'
 
-const executors = [inline(), threads({ workers: 1 })]
+const executors = [inline(), threads({ workers: 1 }), processes({ workers: 1 })]
 
 test.after.always(() => Promise.all(executors.map((executor) => executor.close())))
 

@@ -1,11 +1,12 @@
 import test from 'ava'
-import { inline, SerializationError, TrackedMap, threads } from '../../src/index.js'
+import { inline, processes, SerializationError, TrackedMap, threads } from '../../src/index.js'
 import { kinds } from '../fixtures/kinds-of-values.js'
 import { Money, Point, Safe } from '../fixtures/serializable-classes.js'
 import { describeError, failures, Values } from '../fixtures/values.js'
 import { difference } from '../helpers/difference.js'
+import { throwsSaying } from '../helpers/throws-saying.js'
 
-const executors = [inline(), threads({ workers: 1 })]
+const executors = [inline(), threads({ workers: 1 }), processes({ workers: 1 })]
 
 test.after.always(() => Promise.all(executors.map((executor) => executor.close())))
 
@@ -65,9 +66,19 @@ for (const executor of executors) {
     t.not(await job.make('an empty object'), await job.make('an empty object'))
   })
 
-  test(`${name}: shared memory is the same memory`, async (t) => {
+  test(`${name}: shared memory is the same memory, or refused where it cannot be`, async (t) => {
     const job = new Values({ executor })
     const memory = new Int32Array(new SharedArrayBuffer(8))
+    if (executor.isApart) {
+      throwsSaying(
+        t,
+        () => job.add(memory, 5),
+        SerializationError,
+        'argument 0 of Values.add, at .buffer: a SharedArrayBuffer',
+        'threads()',
+      )
+      return
+    }
     t.is(await job.add(memory, 5), 0)
     t.is(memory[0], 5)
     memory[0] = 7

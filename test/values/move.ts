@@ -3,7 +3,7 @@ import test from 'ava'
 import { ConflictError, move, SerializationError, shared, threads } from '../../src/index.js'
 import { Image, Moving, Sealed } from '../fixtures/moving.js'
 import { callsOf } from '../helpers/calls.js'
-import { eachExecutor } from '../helpers/each-executor.js'
+import { eachExecutor, eachInProcess } from '../helpers/each-executor.js'
 import { rejectsSaying, throwsSaying } from '../helpers/throws-saying.js'
 
 eachExecutor('a moved buffer is taken away at the call and arrives with its bytes', async (t, executor) => {
@@ -146,7 +146,7 @@ eachExecutor('a call that runs again finds what was moved to it as it was', asyn
   t.is(total.n, 21)
 })
 
-eachExecutor('a moved port speaks from where the call runs', async (t, executor) => {
+eachInProcess('a moved port speaks from where the call runs', async (t, executor) => {
   const job = new Moving({ executor })
   const { port1, port2 } = new MessageChannel()
   port1.postMessage('there and')
@@ -156,12 +156,12 @@ eachExecutor('a moved port speaks from where the call runs', async (t, executor)
   port1.close()
 })
 
-eachExecutor('a moved port keeps its identity within the call', async (t, executor) => {
+eachInProcess('a moved port keeps its identity within the call', async (t, executor) => {
   const { port1 } = new MessageChannel()
   t.true(await new Moving({ executor }).both({ port: move(port1) }, port1))
 })
 
-eachExecutor('a port crosses only if it is moved, once, and not back', async (t, executor) => {
+eachInProcess('a port crosses only if it is moved, once, and not back', async (t, executor) => {
   const job = new Moving({ executor })
   const { port1, port2 } = new MessageChannel()
   throwsSaying(

@@ -1,6 +1,6 @@
 import test from 'ava'
 import fc from 'fast-check'
-import { inline, threads } from '../../src/index.js'
+import { inline, processes, threads } from '../../src/index.js'
 import {
   type Deed,
   type Held,
@@ -13,7 +13,7 @@ import {
 } from '../fixtures/random-mutations.js'
 import { difference, pairsOf } from '../helpers/difference.js'
 
-const executors = [inline(), threads({ workers: 1 })]
+const executors = [inline(), threads({ workers: 1 }), processes({ workers: 1 })]
 
 test.after.always(() => Promise.all(executors.map((executor) => executor.close())))
 

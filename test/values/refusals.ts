@@ -1,9 +1,9 @@
 import test, { type ExecutionContext } from 'ava'
-import { DecoError, inline, type Job, SerializationError, threads } from '../../src/index.js'
+import { DecoError, inline, type Job, processes, SerializationError, threads } from '../../src/index.js'
 import { Refusals, refused } from '../fixtures/refused-values.js'
 import { UnregisteredError } from '../fixtures/serializable-classes.js'
 
-const executors = [inline(), threads({ workers: 1 })]
+const executors = [inline(), threads({ workers: 1 }), processes({ workers: 1 })]
 
 test.after.always(() => Promise.all(executors.map((executor) => executor.close())))
 

@@ -1,0 +1,28 @@
+import type { MessagePort, ResourceLimits } from 'node:worker_threads'
+import type { LaneSetup, ThreadSetup } from '../protocol.js'
+import { SharedStarts } from '../starts.js'
+import { type LaneWorker, startWorker } from './pool.js'
+
+const ENTRY = new URL('../worker/thread.js', import.meta.url).href
+
+interface ThreadStart {
+  readonly recycleAbove?: number
+  readonly resourceLimits?: ResourceLimits
+  readonly execArgv?: string[]
+  readonly env?: Record<string, string>
+}
+
+/** Starts a worker thread. */
+export function startThread(
+  setup: LaneSetup<MessagePort>,
+  { recycleAbove, resourceLimits, execArgv, env }: ThreadStart,
+): LaneWorker {
+  const starts = new SharedStarts()
+  const task: ThreadSetup = { ...setup, starts: starts.counts, recycleAbove }
+  const options = {
+    ...(resourceLimits !== undefined && { resourceLimits }),
+    ...(execArgv !== undefined && { execArgv }),
+    ...(env !== undefined && { env }),
+  }
+  return { ...startWorker(ENTRY, task, [setup.port, setup.pulse], options), starts }
+}

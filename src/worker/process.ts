@@ -1,0 +1,33 @@
+import { FileStarts } from '../file-starts.js'
+import type { Batch, ProcessSetup } from '../protocol.js'
+import { liveApart } from '../values/apart.js'
+import { Arrivals } from './arrivals.js'
+import { endWithParent } from './end-with-parent.js'
+import { passAsThread } from './pass-as-thread.js'
+import { serve } from './serve.js'
+
+/** A worker process. */
+export default async function worker({ starts, recycleAbove }: ProcessSetup): Promise<void> {
+  liveApart()
+  endWithParent()
+  passAsThread()
+  // A terminal sends it to every process of a program. It is for the program to say what becomes of its calls.
+  process.on('SIGINT', () => {})
+  const inbox = new Arrivals<Batch>()
+  process.on('message', (message) => isBatch(message) && inbox.push(message))
+  process.send!('ready')
+  await serve({
+    inbox,
+    starts: FileStarts.open(starts),
+    recycleAbove,
+    send(report) {
+      // Without somebody to hear of it, a bridge that is gone would be an error that nobody catches.
+      process.send!(report, undefined, undefined, () => {})
+    },
+  })
+}
+
+// The pool has messages of its own.
+function isBatch(message: unknown): message is Batch {
+  return typeof message === 'object' && message !== null && 'states' in message
+}
