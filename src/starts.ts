@@ -54,5 +54,8 @@ export class SharedStarts implements Starts {
 /** A slot is used again after so many batches: by then the worker must have left it behind. */
 export const SLOTS = 64
 
+/** The most calls of a batch. */
+export const MOST_CALLS = 2 ** 16
+
 /** Set once calls have been taken back; the bits below it count. */
 export const RECALLED = 1 << 30

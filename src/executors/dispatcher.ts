@@ -1,4 +1,5 @@
 import type { ExecutorCall } from '../protocol.js'
+import { MOST_CALLS } from '../starts.js'
 import { BatchTimes, batchSize } from './batch.js'
 import { Estimates } from './estimates.js'
 import { Waiting } from './waiting.js'
@@ -171,7 +172,7 @@ export class Dispatcher<Lane extends DispatchLane> {
               least: this.#isGathering ? gathered : least,
               target: target / this.#waiting.jobs,
             })
-          : batch
+          : Math.min(batch, MOST_CALLS)
       const calls = this.#waiting.take(size).filter(({ isCancelled }) => !isCancelled)
       if (calls.length === 0) continue
       lane.send(calls)

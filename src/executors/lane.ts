@@ -64,8 +64,6 @@ export class Lane implements DispatchLane, WatchedLane {
     this.#port = port1
     port1.on('message', (message: unknown) => this.#receive(message))
     port1.on('messageerror', () => this.#break('it cannot be read'))
-    // The calls are told when the reason is known, which takes the worker's end; the process must live to see it.
-    port1.on('close', () => this.#isAwaited && this.#worker.ref())
     port1.unref()
     const { otherEnd: pulse } = this.#pulse
     try {
@@ -75,6 +73,8 @@ export class Lane implements DispatchLane, WatchedLane {
       throw error
     }
     this.#calls = new Outstanding(this.#worker.starts)
+    // The calls are told when the reason is known, which takes the worker's end; the process must live to see it.
+    port1.on('close', () => this.#isAwaited && this.#worker.ref())
     void this.#worker.ended.then((end) => this.#die(crashed(end)))
   }
 

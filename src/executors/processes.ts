@@ -1,7 +1,8 @@
 import type { ResourceLimits } from 'node:worker_threads'
 import type { Executor } from '../protocol.js'
-import { LaneExecutor, type WorkerOptions } from './lane-executor.js'
+import { LaneExecutor } from './lane-executor.js'
 import { startProcess } from './start-process.js'
+import type { WorkerOptions } from './worker-options.js'
 
 /** Options of `processes()`. */
 export interface ProcessesOptions extends WorkerOptions {

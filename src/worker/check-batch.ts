@@ -1,6 +1,6 @@
 import { DecoError } from '../errors.js'
 import type { Batch, Numbered } from '../protocol.js'
-import { RECALLED, SLOTS } from '../starts.js'
+import { MOST_CALLS, SLOTS } from '../starts.js'
 import { isCount } from '../values/malformed.js'
 
 /**
@@ -22,7 +22,7 @@ function faultOf(message: unknown, due: number): string | undefined {
   const { number, slot, calls, route, count, args, states, objects = [] } = message as Numbered<Batch>
   if (number !== due)
     return typeof number === 'number' ? `it is message ${number} where message ${due} was due` : 'it has no number'
-  if (!isCount(calls, RECALLED - 1) || !isCount(slot, SLOTS - 1)) return 'it has no number of calls'
+  if (!isCount(calls, MOST_CALLS) || !isCount(slot, SLOTS - 1)) return 'it has no number of calls'
   if (!Array.isArray(states) || !Array.isArray(objects)) return 'its calls see nothing'
   if (typeof route !== 'number' && !(Array.isArray(route) && route.length === calls)) return 'its calls have no routes'
   if (!Array.isArray(args) && !(args instanceof Float64Array)) return 'its calls have no arguments'
