@@ -1,6 +1,7 @@
 import type { Change, ObjectArguments } from '../protocol.js'
 import type { Flat } from '../values/flat.js'
 import type { Graph } from '../values/graph.js'
+import { isCount, malformed } from '../values/malformed.js'
 import { changesOf } from '../values/patch.js'
 
 /** A snapshot in a worker: its objects, and whether a call may change them. */
@@ -37,7 +38,11 @@ export class Scene {
 
   /** Puts the objects among the arguments in their places. */
   place(args: unknown[], objects: ObjectArguments): void {
-    for (let i = 0; i < objects.length; i += 3) args[objects[i]!] = this.graphs[objects[i + 1]!]!.nodes[objects[i + 2]!]
+    for (let i = 0; i < objects.length; i += 3) {
+      const at = objects[i]!
+      if (!isCount(at, args.length - 1)) throw malformed(`a call has no argument ${String(at)}`)
+      args[at] = this.graphs[objects[i + 1]!]!.nodes[objects[i + 2]!]
+    }
   }
 
   /** Whether it is plain to see that nothing has changed. */

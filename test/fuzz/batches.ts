@@ -95,6 +95,15 @@ test('so are arguments that are not there', refused, { count: 2 ** 32 }, /more o
 test('so is a count that is none', refused, { count: [1, -1, 3] }, /more or fewer arguments/)
 test('so are calls without routes', refused, { route: [1] }, /no routes/)
 
+test('a call of which an object is to be the billionth argument is told, and is not run', async (t) => {
+  const batch = batchOf()
+  const [[at] = []] = batch.objects!
+  const reports = await take(structuredClone({ ...batch, objects: [[at!, [2 ** 30, 1, 0]]], number: 0 }))
+  const failures = reports.flatMap(({ failures = [] }) => failures)
+  t.is(failures.length, 1)
+  t.true(JSON.stringify(failures).includes('a call has no argument 1073741824'))
+})
+
 // What is on the prototype of a job, of all objects and of functions, and what is no concurrent method.
 for (const method of [
   'constructor',
