@@ -19,6 +19,9 @@ const claims = [
   'memory',
   'climate',
   'server',
+  'fairness',
+  'cancellation',
+  'soak',
   'size',
   'scaling',
 ]
