@@ -53,10 +53,7 @@ export function show({ rounds, many, alone, beside }) {
   })
   return {
     note: `${jobs} jobs of ${calls} calls of ${us} µs, made at once; alone, and right after a job has made ${many.toLocaleString('en')} calls of ${largeUs} µs. Until the last of the ten is done; ${rounds} rounds, in turns.`,
-    rows: [
-      row('ten short jobs alone', alone),
-      row('ten short jobs beside the large one', beside),
-    ],
+    rows: [row('ten short jobs alone', alone), row('ten short jobs beside the large one', beside)],
     figures: [
       {
         what: `ten short jobs beside one of ${many.toLocaleString('en')} calls: time over their time alone`,
