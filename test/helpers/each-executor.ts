@@ -1,12 +1,13 @@
 import test, { type ExecutionContext } from 'ava'
 import { type Executor, inline, processes, threads } from '../../src/index.js'
+import { alsoProcesses } from './also-processes.js'
 
 type Body = (t: ExecutionContext, executor: Executor) => Promise<void> | void
 
 /** Registers a test once for each executor of this package; all tests of a file share its two workers of a kind. */
 export function eachExecutor(title: string, body: Body): void {
   eachInProcess(title, body)
-  test(`${title} (processes)`, (t) => body(t, workers(processes)))
+  if (alsoProcesses) test(`${title} (processes)`, (t) => body(t, workers(processes)))
 }
 
 /** The same for what does not leave the process. */

@@ -4,8 +4,9 @@ import { kinds } from '../fixtures/kinds-of-values.js'
 import { Mutator } from '../fixtures/mutations.js'
 import type { Money, Point } from '../fixtures/serializable-classes.js'
 import { Values } from '../fixtures/values.js'
+import { alsoProcesses } from '../helpers/also-processes.js'
 
-const executors = [inline(), threads({ workers: 1 }), processes({ workers: 1 })]
+const executors = [inline(), threads({ workers: 1 }), ...(alsoProcesses ? [processes({ workers: 1 })] : [])]
 
 test.after.always(() => Promise.all(executors.map((executor) => executor.close())))
 

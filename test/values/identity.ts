@@ -3,10 +3,11 @@ import { inline, processes, SerializationError, TrackedMap, threads } from '../.
 import { kinds } from '../fixtures/kinds-of-values.js'
 import { Money, Point, Safe } from '../fixtures/serializable-classes.js'
 import { describeError, failures, Values } from '../fixtures/values.js'
+import { alsoProcesses } from '../helpers/also-processes.js'
 import { difference } from '../helpers/difference.js'
 import { throwsSaying } from '../helpers/throws-saying.js'
 
-const executors = [inline(), threads({ workers: 1 }), processes({ workers: 1 })]
+const executors = [inline(), threads({ workers: 1 }), ...(alsoProcesses ? [processes({ workers: 1 })] : [])]
 
 test.after.always(() => Promise.all(executors.map((executor) => executor.close())))
 

@@ -2,9 +2,10 @@ import test from 'ava'
 import { inline, processes, threads } from '../../src/index.js'
 import { kinds } from '../fixtures/kinds-of-values.js'
 import { Values } from '../fixtures/values.js'
+import { alsoProcesses } from '../helpers/also-processes.js'
 import { difference } from '../helpers/difference.js'
 
-const executors = [inline(), threads({ workers: 1 }), processes({ workers: 1 })]
+const executors = [inline(), threads({ workers: 1 }), ...(alsoProcesses ? [processes({ workers: 1 })] : [])]
 
 test.after.always(() => Promise.all(executors.map((executor) => executor.close())))
 

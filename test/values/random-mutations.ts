@@ -11,9 +11,10 @@ import {
   mutate,
   RandomMutator,
 } from '../fixtures/random-mutations.js'
+import { alsoProcesses } from '../helpers/also-processes.js'
 import { difference, pairsOf } from '../helpers/difference.js'
 
-const executors = [inline(), threads({ workers: 1 }), processes({ workers: 1 })]
+const executors = [inline(), threads({ workers: 1 }), ...(alsoProcesses ? [processes({ workers: 1 })] : [])]
 
 test.after.always(() => Promise.all(executors.map((executor) => executor.close())))
 

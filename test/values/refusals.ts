@@ -2,8 +2,9 @@ import test, { type ExecutionContext } from 'ava'
 import { DecoError, inline, type Job, processes, SerializationError, threads } from '../../src/index.js'
 import { Refusals, refused } from '../fixtures/refused-values.js'
 import { UnregisteredError } from '../fixtures/serializable-classes.js'
+import { alsoProcesses } from '../helpers/also-processes.js'
 
-const executors = [inline(), threads({ workers: 1 }), processes({ workers: 1 })]
+const executors = [inline(), threads({ workers: 1 }), ...(alsoProcesses ? [processes({ workers: 1 })] : [])]
 
 test.after.always(() => Promise.all(executors.map((executor) => executor.close())))
 

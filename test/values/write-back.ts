@@ -1,9 +1,10 @@
 import test from 'ava'
 import { ConflictError, inline, processes, SerializationError, threads } from '../../src/index.js'
 import { hidings, Mutator, mutations } from '../fixtures/mutations.js'
+import { alsoProcesses } from '../helpers/also-processes.js'
 import { difference, pairsOf } from '../helpers/difference.js'
 
-const executors = [inline(), threads({ workers: 1 }), processes({ workers: 1 })]
+const executors = [inline(), threads({ workers: 1 }), ...(alsoProcesses ? [processes({ workers: 1 })] : [])]
 
 test.after.always(() => Promise.all(executors.map((executor) => executor.close())))
 
