@@ -26,7 +26,7 @@ export async function measure(quick) {
   await executor.close()
   // What has been closed gets a turn to be gone.
   await setTimeout(100)
-  return { jobs, calls, ms, samples, left: process.getActiveResourcesInfo().length - before }
+  return { jobs, calls, ms, samples, left: Math.max(0, process.getActiveResourcesInfo().length - before) }
 }
 
 /** The straight line through values, by least squares: its slope a step, and the slope's standard error. */
