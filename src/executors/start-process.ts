@@ -26,7 +26,7 @@ export function startProcess(
   endAtExit(end)
   return {
     starts,
-    ended: bridge.ended.then((end) => child.end ?? end),
+    ended: bridge.ended.then((end) => ({ ...child.end, ...(end.error && { error: end.error }) })),
     get end() {
       return child.end
     },

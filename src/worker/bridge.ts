@@ -33,11 +33,17 @@ export default async function bridge(setup: BridgeSetup<MessagePort>): Promise<v
     Atomics.notify(answered, 0)
   })
   port.on('message', (batch: Batch) => relay.send(batch))
-  pool.run({ starts, recycleAbove } satisfies ProcessSetup, { channel: relay }).catch(() => {})
+  let broken: Error | undefined
+  pool.run({ starts, recycleAbove } satisfies ProcessSetup, { channel: relay }).catch((error) => {
+    // Without its task a process is of no use. That it is gone is an error of the task, too; the pool makes plain objects of others.
+    if (child.exitCode === null && child.signalCode === null) broken = Object.assign(new Error(), error as Error)
+    child.kill('SIGKILL')
+  })
   state.ended(...(await endOf(child)))
   // When its task is done this thread sleeps: until then the other ends have to know.
   for (const end of [port, pulse]) end.close()
   await Promise.all(closed)
+  if (broken !== undefined) throw broken
 }
 
 /** Hands batches on to the process as soon as it listens, and reports back. */

@@ -14,7 +14,7 @@ export default async function worker({ starts, recycleAbove }: ProcessSetup): Pr
   // A terminal sends it to every process of a program. It is for the program to say what becomes of its calls.
   process.on('SIGINT', () => {})
   const inbox = new Arrivals<Batch>()
-  process.on('message', (message) => isBatch(message) && inbox.push(message))
+  process.on('message', (message) => isOfPool(message) || inbox.push(message as Batch))
   process.send!('ready')
   await serve({
     inbox,
@@ -27,7 +27,7 @@ export default async function worker({ starts, recycleAbove }: ProcessSetup): Pr
   })
 }
 
-// The pool has messages of its own.
-function isBatch(message: unknown): message is Batch {
-  return typeof message === 'object' && message !== null && 'states' in message
+// Whatever else comes is taken for a batch, and looked at as such.
+function isOfPool(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && '__tinypool_worker_message__' in message
 }

@@ -59,6 +59,17 @@ test('messages that a method sends itself are nobody\u2019s business, and SIGINT
   t.is(job.block(() => [job.sendNonsense()])[0], 1)
 })
 
+test('a process that hears of what is no batch is ended with a warning, and the next one takes the next call', async (t) => {
+  await using executor = processes({ workers: 1 })
+  const job = new Tethered({ executor })
+  const warned = once(process, 'warning') as Promise<[Error]>
+  t.is(await job.forge(), 1)
+  t.is(await job.sendNonsense(), 1)
+  const [{ name, message }] = await warned
+  t.is(name, 'WorkerCrashWarning')
+  t.regex(message, /Cannot run a batch of calls: it has no number/)
+})
+
 test('results larger than a pipe arrive whole, in both styles', async (t) => {
   await using executor = processes({ workers: 1, batch: 10 })
   const job = new Tethered({ executor })
