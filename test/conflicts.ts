@@ -141,3 +141,17 @@ eachExecutor('a member of a Set that a call moved and the caller deleted is a co
   set.delete(1)
   await t.throwsAsync(job.wait(), { instanceOf: ConflictError, message: /the caller has changed/ })
 })
+
+for (const [what, holder] of Object.entries({
+  'an error': () => new Error('holder'),
+  'a Date': () => new Date(0),
+})) {
+  eachExecutor(`what is read of an object that ${what} holds is not missed`, async (t, executor) => {
+    const counter = { n: 0 }
+    const job = new SharedState({ executor })
+    const held = Object.assign(holder(), { counter })
+    for (let i = 0; i < 3; i++) job.countIn(held)
+    await job.wait()
+    t.is(counter.n, 3)
+  })
+}

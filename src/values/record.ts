@@ -72,8 +72,10 @@ export class Recorder implements Watcher {
     let shown: object = value
     if (lockOf(value) > 0) this.#isBlind = true
     else if (types.isMap(value) || types.isSet(value)) this.#watch(value)
-    else if (isOpaque(value) || this.#hidden.has(value)) this.#readWhole(value)
-    else shown = new Proxy(value, this.#traps)
+    else if (isOpaque(value) || this.#hidden.has(value)) {
+      this.#readWhole(value)
+      if (this.#leadsOn(value)) this.#isBlind = true
+    } else shown = new Proxy(value, this.#traps)
     this.#proxies.set(value, shown)
     if (shown !== value) this.#originals.set(shown, value)
     return shown as T
@@ -118,6 +120,14 @@ export class Recorder implements Watcher {
   #readWhole(value: object): void {
     this.#of(value).isWhole = true
     if (ArrayBuffer.isView(value)) this.#of(value.buffer).isWhole = true
+  }
+
+  // What is reached through something that no proxy shows would be read unseen.
+  #leadsOn(value: object): boolean {
+    // Bytes with properties of their own do not cross.
+    return (
+      !ArrayBuffer.isView(value) && Reflect.ownKeys(value).some((key) => this.#nodes.has(own(value, key) as object))
+    )
   }
 
   // The fields of a subclass, and its own methods, would be read unseen.
