@@ -144,6 +144,11 @@ export class Call implements ExecutorCall, Pending {
     this.#arrive('replied', [true, error, NONE])
   }
 
+  after(tell: (call: Call) => void): void {
+    this.#others ??= []
+    this.#others.push(tell)
+  }
+
   #arrive(state: 'returned' | 'replied', result: unknown): void {
     if (this.#state !== 'open') return
     this.#state = state
@@ -167,7 +172,7 @@ export class Call implements ExecutorCall, Pending {
       tell()
       return
     }
-    this.#after(tell)
+    this.after(tell)
     this.#owner.awaited()
   }
 
@@ -198,7 +203,7 @@ export class Call implements ExecutorCall, Pending {
     if (this.#target === undefined) {
       this.#target = target
       this.#key = key
-    } else this.#after(({ isCommitted }) => isCommitted && target.fill(key, this, this.#result))
+    } else this.after(({ isCommitted }) => isCommitted && target.fill(key, this, this.#result))
   }
 
   // As its scheduler sees it.
@@ -206,7 +211,7 @@ export class Call implements ExecutorCall, Pending {
   /** Has the caller's reads of these objects wait for the call, where they are behind targets. */
   mayChange(objects: Iterable<object>): void {
     const held = addChanger(this, objects)
-    if (held.length > 0) this.#after(() => removeChanger(this, held))
+    if (held.length > 0) this.after(() => removeChanger(this, held))
   }
 
   /** The results that the call waits for. */
@@ -262,11 +267,6 @@ export class Call implements ExecutorCall, Pending {
     const others = this.#others
     this.#others = undefined
     if (others !== undefined) for (const tell of others) tell(this)
-  }
-
-  #after(tell: (call: Call) => void): void {
-    this.#others ??= []
-    this.#others.push(tell)
   }
 }
 

@@ -1,6 +1,6 @@
 import { RegistrationError } from './errors.js'
 import { checkExecutor, defaultExecutor } from './executors/default.js'
-import type { Future } from './future.js'
+import { InPlace } from './in-place.js'
 import { JobMethod } from './job-method.js'
 import type { MethodEntry } from './metadata.js'
 import type { Executor } from './protocol.js'
@@ -24,11 +24,14 @@ export interface JobOptions {
 /** Whether a value was constructed as a job in this thread. */
 export let isJob: (value: unknown) => value is Job
 
-/** The scheduler of a job. */
-export let schedulerOf: (job: Job) => Scheduler
+/** What has a job's calls in hand. */
+export let schedulerOf: (job: Job) => Scheduler | InPlace
 
-/** Makes a concurrent call on a job; `above` is the function whose caller's line its errors name. */
-export let makeCall: (job: Job, method: MethodEntry, args: readonly unknown[], above: Function) => Future<unknown>
+/**
+ * Makes a concurrent call on a job, and gives its Future, or what the call returned where it ran in place; `above` is the
+ * function whose caller's line its errors name.
+ */
+export let makeCall: (job: Job, method: MethodEntry, args: readonly unknown[], above: Function) => unknown
 
 /**
  * Base class of classes with `@concurrent` methods. An instance keeps its pending calls and commits them in the order in
@@ -47,7 +50,7 @@ export let makeCall: (job: Job, method: MethodEntry, args: readonly unknown[], a
  */
 export class Job {
   readonly #options: JobOptions
-  #scheduler: Scheduler | undefined
+  #scheduler: Scheduler | InPlace | undefined
   readonly #methods = new Map<MethodEntry, JobMethod>()
 
   /** @throws {TypeError} if an option is not what it must be */
@@ -120,10 +123,12 @@ export class Job {
     await this.wait()
   }
 
-  #schedule(): Scheduler {
+  #schedule(): Scheduler | InPlace {
     if (this.#scheduler === undefined) {
+      const { executor = defaultExecutor(), onProgress } = this.#options
       const job = { value: this, class: refOf(jobClassOf(this.constructor).entry) }
-      this.#scheduler = new Scheduler(job, this.#options.executor ?? defaultExecutor(), this.#options.onProgress)
+      this.#scheduler =
+        executor.inPlace === undefined ? new Scheduler(job, executor, onProgress) : new InPlace(this, executor.inPlace)
     }
     return this.#scheduler
   }
@@ -133,16 +138,17 @@ export class Job {
     schedulerOf = (job) => job.#schedule()
     makeCall = (job, method, args, above) => {
       const scheduler = job.#schedule()
-      const future = scheduler.call(job.#methods.get(method) ?? job.#prepare(method), args, above)
+      const result = scheduler.call(job.#methods.get(method) ?? job.#prepare(method), args, above)
       const { signal } = job.#options
       if (signal?.aborted) scheduler.cancel(signal.reason)
-      return future
+      return result
     }
   }
 
   #prepare(entry: MethodEntry): JobMethod {
     const route = routeOf(jobClassOf(this.constructor), entry, this.constructor.name)
-    if (route.job.module === undefined || route.method.module === undefined) this.#requireInline(route.name)
+    if (entry.through !== undefined) this.#schedule().through(entry.through)
+    else if (route.job.module === undefined || route.method.module === undefined) this.#requireInline(route.name)
     const method = new JobMethod(entry, route)
     this.#methods.set(entry, method)
     keepSpecimen(new JobMethod(entry, route))

@@ -1,6 +1,6 @@
 import 'reflect-metadata/lite'
 import { RegistrationError } from './errors.js'
-import type { ClassRef } from './protocol.js'
+import type { ClassRef, Executor } from './protocol.js'
 
 // TypeScript leaves `context.metadata` undefined unless this symbol exists before a decorated class is evaluated. Every
 // decorator of this package is imported before that, and imports this line.
@@ -23,6 +23,8 @@ export interface MethodEntry {
   /** Hash of its source. */
   readonly fingerprint: number
   readonly options: ConcurrentOptions
+  /** What becomes of the executor of a job that calls it, where it runs elsewhere than the job's other methods. */
+  readonly through?: (executor: Executor) => Executor
 }
 
 /** Options of `@concurrent`. */
@@ -102,6 +104,11 @@ export function registerMethod(
 /** Makes a class recognizable by one of its members: see `notePrototype`. */
 export function registerMember(owner: ClassEntry, member: Function): void {
   owners.set(member, owner)
+}
+
+/** The concurrent method that a member of a class is, if it is one. */
+export function methodOf(member: unknown, name: string): MethodEntry | undefined {
+  return typeof member === 'function' ? owners.get(member)?.methods.get(name) : undefined
 }
 
 /** Tells a class its prototype and name when `member`, found on `prototype`, is one of its decorated members. */

@@ -64,6 +64,8 @@ export interface Reply {
 
 /** A call as an executor sees it. Exactly one of `succeed`, `reply` and `fail` is called, once, unless it was cancelled. */
 export interface ExecutorCall {
+  /** Its place among the calls of its job, from 1 on. */
+  readonly number: number
   readonly route: Route
   /** The same for the calls of one job: they leave in the order in which they came, and jobs take turns. */
   readonly job: object
@@ -84,7 +86,23 @@ export interface ExecutorCall {
   reply(reply: Reply): void
   /** The method could not be run at all. */
   fail(error: unknown): void
+  /** Tells once, when the call is committed or will never be. */
+  after(tell: (call: { readonly isCommitted: boolean }) => void): void
 }
+
+/** A call of a concurrent method that runs where it is made. */
+export interface InPlaceCall {
+  /** Its place among the calls of its job, from 1 on. */
+  readonly number: number
+  /** What users call its method: `Climate.processLatLon`. */
+  readonly name: string
+  readonly job: object
+  readonly args: readonly unknown[]
+  run(): unknown
+}
+
+/** Is told which calls travel together, in the order of the batches of each worker. Workers and batches are counted from 1 on. */
+export type BatchWatcher = (worker: number, batch: number, calls: readonly ExecutorCall[]) => void
 
 /** Where calls run. Jobs know nothing else of threads, processes or machines. */
 export interface Executor {
@@ -116,6 +134,13 @@ export interface Executor {
    * prevent, and tells `done` once, with an error if one has.
    */
   checkShared(units: readonly number[], done: (error?: unknown) => void): void
+  /**
+   * Runs a call at once, in its caller's place and on its caller's own objects, as if there were no decorators. Jobs whose
+   * executor has this schedule nothing, and ask nothing else of it.
+   */
+  inPlace?: ((call: InPlaceCall) => unknown) | undefined
+  /** Has a watcher told of every batch from now on. */
+  watchBatches?(watcher: BatchWatcher): void
   /** Stops the workers that belong to this executor. Calls that are still open fail. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>

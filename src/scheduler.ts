@@ -21,7 +21,7 @@ import { staleRead, writeBack } from './write-back.js'
  */
 export class Scheduler implements CallOwner {
   readonly #job: JobOfCall
-  readonly #executor: Executor
+  #executor: Executor
   readonly #crossings: readonly CrossingOptions[]
   readonly #tellProgress: ReturnType<typeof progressTeller> | undefined
   // Made and not committed, in program order.
@@ -41,6 +41,11 @@ export class Scheduler implements CallOwner {
     this.#executor = executor
     this.#crossings = executor.isApart === true ? APART : HERE
     this.#tellProgress = onProgress && progressTeller(onProgress)
+  }
+
+  /** Has all further calls go through another executor, made from the present one. */
+  through(make: (executor: Executor) => Executor): void {
+    this.#executor = make(this.#executor)
   }
 
   /** Number of calls that are not committed. */

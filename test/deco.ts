@@ -1,9 +1,9 @@
 // The programs by which DECO's users know it, and those on which it goes wrong: each gives what it gives serially.
 
 import { ConflictError } from '../src/index.js'
+import { difference } from '../src/testing/difference.js'
 import { asCall } from '../src/worker/context.js'
 import { DecoPrograms } from './fixtures/deco-programs.js'
-import { difference } from './helpers/difference.js'
 import { eachExecutor } from './helpers/each-executor.js'
 
 type Program = (job: DecoPrograms) => unknown

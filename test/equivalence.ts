@@ -1,7 +1,7 @@
 import test from 'ava'
+import { shuffled } from '../src/testing/index.js'
 import { generatedClass } from './fixtures/generated/job.js'
 import { endsAsSerially, sumsUp } from './helpers/equivalence.js'
-import { shuffled } from './helpers/shuffled.js'
 
 // The heavy suite asks for more.
 const RUNS = Number(process.env.EQUIVALENCE_RUNS ?? 1000) / 6
@@ -22,7 +22,7 @@ for (const mode of ['rerun', 'error', 'mixed'] as const) {
           mode,
           isAsync,
           runs: Math.ceil(RUNS),
-          executor: shuffled,
+          executor: (seed) => shuffled({ seed }),
           class: generatedClass,
         })
       },

@@ -11,12 +11,12 @@ const FLOORS = [
   ['values'],
   ['worker', 'targets'],
   ['call.ts', 'claims.ts', 'conflicts.ts', 'profile.ts', 'job-method.ts', 'routes.ts', 'returns.ts', 'executors'],
-  ['phase.ts', 'probation.ts', 'tell-progress.ts', 'write-back.ts'],
+  ['phase.ts', 'probation.ts', 'tell-progress.ts', 'write-back.ts', 'in-place.ts'],
   ['scheduler.ts'],
   ['specimen.ts'],
   ['job.ts'],
   ['decorators'],
-  ['index.ts'],
+  ['index.ts', 'testing'],
 ]
 
 const SRC = join(dirname(fileURLToPath(import.meta.url)), '../../src')

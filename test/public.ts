@@ -54,6 +54,24 @@ test('a module that a worker cannot import under tsx is named, with the error of
   t.is(ran.stdout, 'RegistrationError true ERR_MODULE_NOT_FOUND\n')
 })
 
+test('deco-ts/testing and deco-ts are one package: a class is the same to both', async (t) => {
+  installed.write(
+    'testing.ts',
+    `import { concurrent, inline, Job } from 'deco-ts'
+    import * as testing from 'deco-ts/testing'
+    class Adder extends Job {
+      @concurrent add(a: number, b: number): number { return a + b }
+    }
+    using _ = testing.mockConcurrent(Adder, 'add', () => 7)
+    console.log(inline === testing.inline, await new Adder({ executor: testing.serial() }).add(1, 2))
+    console.log(Object.keys(testing).join())`,
+  )
+  const ran = await installed.run(node, [command('tsx'), 'testing.ts'])
+  t.is(ran.code, 0, ran.output)
+  const names = 'assertSerialEquivalent,exhaustive,faulty,inline,mockConcurrent,recording,serial,shuffled'
+  t.is(ran.stdout, `true 7\n${names}\n`)
+})
+
 test('the declarations of the package are sound by themselves', async (t) => {
   const compiled = await installed.run(node, [command('typescript', 'tsc'), '--noEmit', '--skipLibCheck', 'false'])
   t.is(compiled.code, 0, compiled.output)

@@ -35,6 +35,21 @@ const accepted: Record<string, string> = {
     class Climate extends Job { @concurrent async process(n: number): Promise<number> { return n } }
     const promise: Promise<number> = new Climate().process(1)
     promise.then((n: number) => n).catch(() => 0).finally(() => {})`,
+  'a mock is typed by its method': `
+    import { mockConcurrent } from 'deco-ts/testing'
+    class Climate extends Job {
+      base = 1
+      @concurrent process(lat: number, name?: string): number { return lat }
+      @concurrent async later(n: number): Promise<string> { return String(n) }
+    }
+    const mock = mockConcurrent(Climate, 'process', function (lat, name) { return this.base + lat + (name?.length ?? 0) })
+    mockConcurrent(Climate, 'later', async (n) => n.toFixed()).restore()
+    { using _ = mock }`,
+  'a job is asserted to be serially equivalent': `
+    import { assertSerialEquivalent } from 'deco-ts/testing'
+    class Climate extends Job { @concurrent process(lat: number): number { return lat } }
+    const done: Promise<void> = assertSerialEquivalent((options) => new Climate(options), (climate) => climate.process(1))
+    export { done }`,
   'a protected method': 'export class Climate extends Job { @concurrent protected process(): void {} }',
   'a generic class': 'export class Sort<T> extends Job { @concurrent sort(list: T[]): T[] { return list.toSorted() } }',
   'an abstract class':
@@ -112,6 +127,18 @@ const accepted: Record<string, string> = {
 }
 
 const rejected: Record<string, [code: string, complaint: RegExp]> = {
+  'a mock that gives something else than its method': [
+    `import { mockConcurrent } from 'deco-ts/testing'
+    class Climate extends Job { @concurrent process(lat: number): number { return lat } }
+    mockConcurrent(Climate, 'process', () => 'text')`,
+    /'string' is not assignable to type 'number'/,
+  ],
+  'a mock of a method that is not there': [
+    `import { mockConcurrent } from 'deco-ts/testing'
+    class Climate extends Job { @concurrent process(lat: number): number { return lat } }
+    mockConcurrent(Climate, 'proces', () => 1)`,
+    /'"proces"' is not assignable/,
+  ],
   '@concurrent in a class that does not extend Job': [
     'export class Climate { @concurrent process(): void {} }',
     /not assignable to parameter of type 'MethodContext<Job>'/,
@@ -234,7 +261,7 @@ test.before('the compiler has looked at every file', async () => {
       noEmit: true,
       skipLibCheck: false,
     },
-    paths: { 'deco-ts': ['../src/index.d.ts'] },
+    paths: { 'deco-ts': ['../src/index.d.ts'], 'deco-ts/testing': ['../src/testing/index.d.ts'] },
   }
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { Executor, ExecutorCall } from '../protocol.js'
+import type { BatchWatcher, Executor, ExecutorCall } from '../protocol.js'
 import { closedError } from './deaths.js'
 import { Dispatcher } from './dispatcher.js'
 import { Lane, type LaneOwner, type StartWorker } from './lane.js'
@@ -34,6 +34,9 @@ export class LaneExecutor implements Executor, LaneOwner {
   readonly #answered = new Int32Array(new SharedArrayBuffer(4))
   readonly #dispatcher: Dispatcher<Lane>
   readonly #watcher: Watch<Lane>
+  readonly #batchWatchers: BatchWatcher[] = []
+  // Lanes in the order of their first batch that somebody watched, and how many it has had since.
+  readonly #watchedLanes = new Map<Lane, { readonly worker: number; batches: number }>()
   // Workers that are being stopped.
   readonly #stopping = new Set<Promise<void>>()
   #seen = 0
@@ -128,6 +131,21 @@ export class LaneExecutor implements Executor, LaneOwner {
 
   timed(route: number, milliseconds: number, calls: number): void {
     this.#dispatcher.timed(route, milliseconds, calls)
+  }
+
+  watchBatches(watcher: BatchWatcher): void {
+    this.#batchWatchers.push(watcher)
+  }
+
+  sent(lane: Lane, calls: readonly ExecutorCall[]): void {
+    if (this.#batchWatchers.length === 0) return
+    let watched = this.#watchedLanes.get(lane)
+    if (watched === undefined) {
+      watched = { worker: this.#watchedLanes.size + 1, batches: 0 }
+      this.#watchedLanes.set(lane, watched)
+    }
+    watched.batches++
+    for (const watcher of this.#batchWatchers) watcher(watched.worker, watched.batches, calls)
   }
 
   reported(): void {

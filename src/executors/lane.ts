@@ -15,6 +15,8 @@ import type { Sight, WatchedLane } from './watch.js'
 export interface LaneOwner {
   /** How long some calls took together, in ms by the worker's own clock. */
   timed(route: number, milliseconds: number, calls: number): void
+  /** Calls are on their way. */
+  sent(lane: Lane, calls: readonly ExecutorCall[]): void
   /** A report has been taken in: the lane may have room. */
   reported(): void
   /** It was given a call that may not run for as long as it likes. */
@@ -111,6 +113,7 @@ export class Lane implements DispatchLane, WatchedLane {
     }
     const batch = this.#sent.pack(calls, this.#calls.slot)
     this.#calls.add(calls, batch)
+    this.#owner.sent(this, calls)
     this.lastSize = calls.length
     this.lastRoute = calls.at(-1)!.route.id
     this.#post(batch)

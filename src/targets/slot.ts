@@ -1,6 +1,6 @@
-import { PendingReadError } from '../errors.js'
-import { callOf, Future, isFuture, type Pending } from '../future.js'
+import { callOf, Future, isFuture } from '../future.js'
 import type { Target } from '../target.js'
+import { Promised } from './promised.js'
 
 /** What a place is to hold for a value that is put into it: the value, or a Future until the value is there. */
 export function slotFor(value: unknown, target: Target, key: unknown): unknown {
@@ -55,73 +55,38 @@ function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
 
-/** A promise of the program's own in a place of a target: nothing but the event loop can bring its value. */
-class PromisedValue implements Pending {
-  readonly promise: Promise<unknown>
+/** A promise of the program's own in a place of a target. */
+class PromisedValue extends Promised {
   readonly target: Target
-  readonly #feeds: [Target, unknown][]
-  #state: 'open' | 'committed' | 'failed' = 'open'
-  #result: unknown
 
   constructor(promise: Promise<unknown>, target: Target, key: unknown) {
-    this.promise = promise
+    super(promise)
     this.target = target
-    this.#feeds = [[target, key]]
+    this.feed(target, key)
     const others = open.get(target.self) ?? new Set()
     open.set(target.self, others.add(this))
-    promise.then(
-      (value) => this.#end('committed', value),
-      (error) => this.#end('failed', error),
-    )
-  }
-
-  get isCommitted(): boolean {
-    return this.#state === 'committed'
-  }
-
-  get result(): unknown {
-    return this.#result
   }
 
   describe(): string {
     return 'a promise'
   }
 
-  settled(onValue: (value: unknown) => void, onError: (error: unknown) => void): void {
-    this.promise.then(onValue, onError)
-  }
-
-  // A promise of the program's own, whose rejections are its own business.
+  // Its rejections are the program's own business.
   told(): void {}
 
-  read(_: object, slot: string): unknown {
-    if (this.#state === 'committed') return this.#result
-    if (this.#state === 'failed') throw this.#result
-    throw new PendingReadError(
-      `Cannot read ${slot}: it was given a promise, which only the event loop can settle. Way out: await \`settled(…)\` or \`this.wait()\` in an async method.`,
-    )
-  }
-
-  advance(): void {
-    if (this.#state === 'committed') return
-    if (this.#state === 'failed') {
-      open.get(this.target.self)?.delete(this)
-      throw this.#result
+  override advance(): void {
+    try {
+      super.advance()
+    } finally {
+      if (this.isRejected) this.#close()
     }
-    throw new PendingReadError(
-      'Cannot block on a promise: only the event loop can settle it. Make the @synchronized method async.',
-    )
   }
 
-  feed(target: Target, key: unknown): void {
-    this.#feeds.push([target, key])
+  protected override ended(): void {
+    if (!this.isRejected) this.#close()
   }
 
-  #end(state: 'committed' | 'failed', result: unknown): void {
-    this.#state = state
-    this.#result = result
-    if (state === 'failed') return
+  #close(): void {
     open.get(this.target.self)?.delete(this)
-    for (const [target, key] of this.#feeds) target.fill(key, this, result)
   }
 }

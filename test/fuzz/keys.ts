@@ -3,8 +3,8 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { inline, threads } from '../../src/index.js'
+import { difference } from '../../src/testing/difference.js'
 import { Bag, Keys, put } from '../fixtures/keys.js'
-import { difference } from '../helpers/difference.js'
 import { key, objectOf, runs } from '../helpers/fuzz.js'
 import { watchPrototypes } from '../helpers/prototypes.js'
 

@@ -37,7 +37,7 @@ export function callsOf<J extends Job>(
   return calls
 }
 
-function record({ route, job, units, args, objects, recorded }: ExecutorCall): RecordedCall {
+function record({ number, route, job, units, args, objects, recorded }: ExecutorCall): RecordedCall {
   const told: string[] = []
   let resolve: (value: unknown) => void
   let reject: (error: unknown) => void
@@ -46,6 +46,7 @@ function record({ route, job, units, args, objects, recorded }: ExecutorCall): R
   })
   value.catch(() => {})
   return {
+    number,
     route,
     job,
     units,
@@ -70,6 +71,7 @@ function record({ route, job, units, args, objects, recorded }: ExecutorCall): R
       told.push('failure')
       reject(error)
     },
+    after() {},
   }
 }
 

@@ -4,6 +4,7 @@ import type { ExecutionContext } from 'ava'
 import fc from 'fast-check'
 import { ConflictError, DecoError } from '../../src/index.js'
 import type { Executor } from '../../src/protocol.js'
+import { recording } from '../../src/testing/index.js'
 import {
   type GeneratedClass,
   type GeneratedJob,
@@ -15,7 +16,6 @@ import {
   Undecorated,
 } from '../fixtures/generated/job.js'
 import { canonical } from './canonical.js'
-import { type Counted, counting } from './counting.js'
 import { type Pool, pool } from './generated-pool.js'
 import { type Mode, programs } from './generated-programs.js'
 
@@ -59,11 +59,11 @@ export async function endsAsSerially(t: ExecutionContext, variant: Variant): Pro
       return
     }
     if (serial.threw !== undefined) throw serial.threw
-    const executor = counting(variant.executor(random))
+    const executor = recording(variant.executor(random))
     const parallel = await inParallel(program, serial.cuts, variant, executor)
     const isConflict = isAllowed(parallel.threw, serial)
     if (isConflict) tally.conflicts++
-    else if (executor.reran > 0) {
+    else if (executor.calls.some(({ runs }) => runs > 1)) {
       tally.reran++
       tally.conflicts++
     }
@@ -119,7 +119,7 @@ async function inParallel(
   program: Program,
   cuts: readonly number[],
   { class: make, isAsync }: Variant,
-  executor: Counted,
+  executor: Executor,
 ): Promise<Ending> {
   const its = pool()
   const job = new (make())({ executor }).withPool(its.roots)

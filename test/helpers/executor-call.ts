@@ -22,6 +22,7 @@ export const call = (
   args: readonly unknown[] = [],
   objects?: readonly number[],
 ): ExecutorCall => ({
+  number: 1,
   route: route(routeId),
   job: JOB,
   units,
@@ -33,4 +34,5 @@ export const call = (
   succeed() {},
   reply() {},
   fail() {},
+  after() {},
 })

@@ -1,10 +1,10 @@
 import test from 'ava'
 import { inline, processes, SerializationError, TrackedMap, threads } from '../../src/index.js'
+import { difference } from '../../src/testing/difference.js'
 import { kinds } from '../fixtures/kinds-of-values.js'
 import { Money, Point, Safe } from '../fixtures/serializable-classes.js'
 import { describeError, failures, Values } from '../fixtures/values.js'
 import { alsoProcesses } from '../helpers/also-processes.js'
-import { difference } from '../helpers/difference.js'
 import { throwsSaying } from '../helpers/throws-saying.js'
 
 const executors = [inline(), threads({ workers: 1 }), ...(alsoProcesses ? [processes({ workers: 1 })] : [])]

@@ -1,9 +1,9 @@
 import test from 'ava'
 import { inline, processes, threads } from '../../src/index.js'
+import { difference } from '../../src/testing/difference.js'
 import { kinds } from '../fixtures/kinds-of-values.js'
 import { Values } from '../fixtures/values.js'
 import { alsoProcesses } from '../helpers/also-processes.js'
-import { difference } from '../helpers/difference.js'
 
 const executors = [inline(), threads({ workers: 1 }), ...(alsoProcesses ? [processes({ workers: 1 })] : [])]
 

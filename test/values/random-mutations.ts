@@ -1,6 +1,7 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { inline, processes, threads } from '../../src/index.js'
+import { difference, pairsOf } from '../../src/testing/difference.js'
 import {
   type Deed,
   type Held,
@@ -12,7 +13,6 @@ import {
   RandomMutator,
 } from '../fixtures/random-mutations.js'
 import { alsoProcesses } from '../helpers/also-processes.js'
-import { difference, pairsOf } from '../helpers/difference.js'
 
 const executors = [inline(), threads({ workers: 1 }), ...(alsoProcesses ? [processes({ workers: 1 })] : [])]
 

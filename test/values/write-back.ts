@@ -1,8 +1,8 @@
 import test from 'ava'
 import { ConflictError, inline, processes, SerializationError, threads } from '../../src/index.js'
+import { difference, pairsOf } from '../../src/testing/difference.js'
 import { hidings, Mutator, mutations } from '../fixtures/mutations.js'
 import { alsoProcesses } from '../helpers/also-processes.js'
-import { difference, pairsOf } from '../helpers/difference.js'
 
 const executors = [inline(), threads({ workers: 1 }), ...(alsoProcesses ? [processes({ workers: 1 })] : [])]
 

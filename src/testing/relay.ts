@@ -1,0 +1,139 @@
+import type { BatchWatcher, Executor, ExecutorCall, InPlaceCall, Reply, Route, Unit } from '../protocol.js'
+
+/** An executor that hands everything on to another one: base of those that change or watch what passes. */
+export class Relay implements Executor {
+  protected readonly inner: Executor
+  readonly isApart?: boolean
+  readonly maxPending?: number
+  readonly inPlace?: ((call: InPlaceCall) => unknown) | undefined
+
+  constructor(inner: Executor) {
+    this.inner = inner
+    if (inner.isApart !== undefined) this.isApart = inner.isApart
+    if (inner.maxPending !== undefined) this.maxPending = inner.maxPending
+    if (inner.inPlace !== undefined) this.inPlace = (call) => this.runInPlace(call)
+  }
+
+  get name(): string {
+    return this.inner.name
+  }
+
+  get importsModules(): boolean {
+    return this.inner.importsModules
+  }
+
+  submit(call: ExecutorCall): void {
+    this.inner.submit(call)
+  }
+
+  flush(): void {
+    this.inner.flush()
+  }
+
+  cancelled(): void {
+    this.inner.cancelled?.()
+  }
+
+  poll(): boolean {
+    return this.inner.poll()
+  }
+
+  block(milliseconds?: number): void {
+    this.inner.block(milliseconds)
+  }
+
+  checkShared(units: readonly number[], done: (error?: unknown) => void): void {
+    this.inner.checkShared(units, done)
+  }
+
+  watchBatches(watcher: BatchWatcher): void {
+    this.inner.watchBatches?.(watcher)
+  }
+
+  close(): Promise<void> {
+    return this.inner.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** Runs a call whose executor runs calls in place. */
+  protected runInPlace(call: InPlaceCall): unknown {
+    return this.inner.inPlace!(call)
+  }
+}
+
+/** A call that hands everything on to another one. */
+export class RelayedCall implements ExecutorCall {
+  readonly inner: ExecutorCall
+
+  constructor(inner: ExecutorCall) {
+    this.inner = inner
+  }
+
+  get number(): number {
+    return this.inner.number
+  }
+
+  get job(): object {
+    return this.inner.job
+  }
+
+  get route(): Route {
+    return this.inner.route
+  }
+
+  get units(): readonly Unit[] {
+    return this.inner.units
+  }
+
+  get args(): readonly unknown[] {
+    return this.inner.args
+  }
+
+  get objects(): readonly number[] | undefined {
+    return this.inner.objects
+  }
+
+  get recorded(): readonly number[] {
+    return this.inner.recorded
+  }
+
+  get isCancelled(): boolean {
+    return this.inner.isCancelled
+  }
+
+  began(): void {
+    this.inner.began()
+  }
+
+  succeed(value: unknown): void {
+    this.arrived(() => this.inner.succeed(value), { value })
+  }
+
+  reply(reply: Reply): void {
+    this.arrived(() => this.inner.reply(reply), { reply })
+  }
+
+  fail(error: unknown): void {
+    this.arrived(() => this.inner.fail(error), { error })
+  }
+
+  after(tell: (call: { readonly isCommitted: boolean }) => void): void {
+    this.inner.after(tell)
+  }
+
+  /** What came of the call is here; `pass` hands it on. */
+  protected arrived(pass: () => void, _: Arrival): void {
+    pass()
+  }
+}
+
+/** The call behind all that hand on to it. */
+export function innermost(call: ExecutorCall): ExecutorCall {
+  return call instanceof RelayedCall ? innermost(call.inner) : call
+}
+
+/** What came of a call, as its executor told it. */
+export type Arrival = { readonly value: unknown } | { readonly reply: Reply } | { readonly error: unknown }
