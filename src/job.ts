@@ -5,7 +5,7 @@ import { JobMethod } from './job-method.js'
 import type { MethodEntry } from './metadata.js'
 import type { Executor } from './protocol.js'
 import { jobClassOf, routeOf } from './routes.js'
-import { Scheduler } from './scheduler.js'
+import { type CallScheduler, makeScheduler } from './schedulers.js'
 import { keepSpecimen } from './specimen.js'
 import { checkPromises, settlePromises } from './targets/slot.js'
 import type { Progress } from './tell-progress.js'
@@ -25,7 +25,7 @@ export interface JobOptions {
 export let isJob: (value: unknown) => value is Job
 
 /** The scheduler of a job. */
-export let schedulerOf: (job: Job) => Scheduler
+export let schedulerOf: (job: Job) => CallScheduler
 
 /** Makes a concurrent call on a job; `above` is the function whose caller's line its errors name. */
 export let makeCall: (job: Job, method: MethodEntry, args: readonly unknown[], above: Function) => Future<unknown>
@@ -47,7 +47,7 @@ export let makeCall: (job: Job, method: MethodEntry, args: readonly unknown[], a
  */
 export class Job {
   readonly #options: JobOptions
-  #scheduler: Scheduler | undefined
+  #scheduler: CallScheduler | undefined
   readonly #methods = new Map<MethodEntry, JobMethod>()
 
   /** @throws {TypeError} if an option is not what it must be */
@@ -120,10 +120,10 @@ export class Job {
     await this.wait()
   }
 
-  #schedule(): Scheduler {
+  #schedule(): CallScheduler {
     if (this.#scheduler === undefined) {
       const job = { value: this, class: refOf(jobClassOf(this.constructor).entry) }
-      this.#scheduler = new Scheduler(job, this.#options.executor ?? defaultExecutor(), this.#options.onProgress)
+      this.#scheduler = makeScheduler(job, this.#options.executor ?? defaultExecutor(), this.#options.onProgress)
     }
     return this.#scheduler
   }

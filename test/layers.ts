@@ -13,10 +13,11 @@ const FLOORS = [
   ['call.ts', 'claims.ts', 'conflicts.ts', 'profile.ts', 'job-method.ts', 'routes.ts', 'returns.ts', 'executors'],
   ['phase.ts', 'probation.ts', 'tell-progress.ts', 'write-back.ts'],
   ['scheduler.ts'],
+  ['schedulers.ts'],
   ['specimen.ts'],
   ['job.ts'],
   ['decorators'],
-  ['index.ts'],
+  ['index.ts', 'testing'],
 ]
 
 const SRC = join(dirname(fileURLToPath(import.meta.url)), '../../src')

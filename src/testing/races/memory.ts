@@ -1,0 +1,319 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { types } from 'node:util'
+import { own } from '../../values/properties.js'
+import type { Strand } from './strand.js'
+import { Trace } from './trace.js'
+
+/** Which keys there are: what adds or takes away one writes here, what lists or counts them reads. */
+export const KEYS: unique symbol = Symbol('keys')
+/** All that an object is, where nobody sees what is read of it. */
+export const WHOLE: unique symbol = Symbol('whole')
+
+/** What one strand did to one place. Without a strand it was the caller. */
+export interface Access {
+  readonly strand: Strand | undefined
+  readonly place: Place
+  /** It read what was there before it wrote to it. */
+  isRead: boolean
+  isWritten: boolean
+  /** Whether what it wrote made a difference. */
+  isChange: boolean
+  readAt: Trace | undefined
+  writtenAt: Trace | undefined
+  /** What was there before the first write. */
+  readonly before: Held | undefined
+}
+
+interface Held {
+  readonly isThere: boolean
+  readonly value: unknown
+}
+
+/** A place that calls touch: a property, an entry, a member, or the keys of an object. */
+export class Place {
+  readonly shadow: Shadow
+  readonly key: unknown
+  /** Of the present phase, in the order of the calls. */
+  readonly readers: Access[] = []
+  readonly writers: Access[] = []
+  /** The last access, of a call that may still run. */
+  last: Access | undefined
+  /** Holds the value while the caller's object has accessors in its place. */
+  guard: { value: unknown } | undefined
+
+  constructor(shadow: Shadow, key: unknown) {
+    this.shadow = shadow
+    this.key = key
+  }
+
+  /** What it holds, unseen by anybody. */
+  get held(): Held {
+    const { object } = this.shadow
+    const { key } = this
+    if (this.guard !== undefined) return { isThere: true, value: this.guard.value }
+    if (types.isMap(object)) return { isThere: mapHas.call(object, key), value: mapGet.call(object, key) }
+    if (types.isSet(object)) return { isThere: setHas.call(object, key), value: undefined }
+    if (types.isDate(object)) return { isThere: true, value: timeOf.call(object) }
+    return {
+      isThere: Object.hasOwn(object, key as PropertyKey),
+      value: own(object, key as PropertyKey),
+    }
+  }
+}
+
+// As they are when nobody watches.
+const { has: mapHas, get: mapGet } = Map.prototype
+const { has: setHas } = Set.prototype
+const { getTime: timeOf } = Date.prototype
+
+/** All places of an object. */
+export class Shadow {
+  readonly object: object
+  readonly #places = new Map<unknown, Place>()
+  /** The object as calls see it. */
+  shown: object
+
+  constructor(object: object) {
+    this.object = object
+    this.shown = object
+  }
+
+  at(key: unknown): Place {
+    let place = this.#places.get(key)
+    if (place === undefined) {
+      place = new Place(this, key)
+      this.#places.set(key, place)
+    }
+    return place
+  }
+
+  /** The place, if anybody has touched it in this phase. */
+  known(key: unknown): Place | undefined {
+    return this.#places.get(key)
+  }
+
+  forget(): void {
+    this.#places.clear()
+  }
+}
+
+/** Is told of two accesses of one place that nothing orders, the earlier in program order first. */
+export type OnRace = (earlier: Access, later: Access) => void
+
+// So many lines are looked up in a phase: a look costs some microseconds, and what is kept of it a kilobyte.
+const LINES = 50_000
+
+/** Shadow memory: for every place, who has read and who has written it in this phase. */
+export class Memory {
+  readonly #shadows = new WeakMap<object, Shadow>()
+  readonly #touched = new Set<Shadow>()
+  readonly #onRace: OnRace
+  #lines = LINES
+  readonly #storage = new AsyncLocalStorage<Strand>()
+  #running: Strand | undefined
+  // Async calls that have not ended: which of them the present code belongs to must be looked up.
+  #open = 0
+  /** The detector itself is looking at the program's objects, or a serial run would not have come here. */
+  isMuted = false
+
+  constructor(onRace: OnRace) {
+    this.#onRace = onRace
+  }
+
+  /** The call that runs now. */
+  get strand(): Strand | undefined {
+    return this.#open === 0 ? this.#running : this.#storage.getStore()
+  }
+
+  /** Runs a call. `end` is told what it returned or threw, and gives what its caller is to have. */
+  run(strand: Strand, invoke: () => unknown, end: (value: unknown) => unknown): unknown {
+    this.#running = strand
+    let result: unknown
+    try {
+      result = this.#storage.run(strand, invoke)
+    } catch (error) {
+      this.#running = undefined
+      throw end(error)
+    }
+    this.#running = undefined
+    if (!(result instanceof Promise)) return end(result)
+    this.#open++
+    const close = () => {
+      this.#open--
+    }
+    return result.finally(close).then(end, (error) => {
+      throw end(error)
+    })
+  }
+
+  known(object: object): Shadow | undefined {
+    return this.#shadows.get(object)
+  }
+
+  shadowOf(object: object): Shadow {
+    let shadow = this.#shadows.get(object)
+    if (shadow === undefined) {
+      shadow = new Shadow(object)
+      this.#shadows.set(object, shadow)
+    }
+    return shadow
+  }
+
+  /** Notes a read, unless the strand itself has written there before. `above` is whom the program called. */
+  read(shadow: Shadow, key: unknown, above: Function): void {
+    const { strand } = this
+    if (strand === undefined) {
+      const place = shadow.known(key)
+      if (place !== undefined) this.#byCaller(place, false, above)
+      return
+    }
+    const place = shadow.at(key)
+    if (place.last?.strand === strand || this.isMuted) return
+    const access = this.#access(place, strand, undefined)
+    access.isRead = true
+    access.readAt = this.#trace(above)
+  }
+
+  /** Notes a write that is about to be made. */
+  write(shadow: Shadow, key: unknown, above: Function): void {
+    const { strand } = this
+    if (strand === undefined) {
+      const place = shadow.known(key)
+      if (place !== undefined) this.#byCaller(place, true, above)
+      return
+    }
+    const place = shadow.at(key)
+    if (this.isMuted) return
+    let access = place.last
+    if (access?.strand !== strand || !access.isWritten) {
+      access = access?.strand === strand ? this.#again(access) : this.#access(place, strand, heldAt(place))
+      access.isWritten = true
+      access.writtenAt = this.#trace(above)
+    }
+    // The keys change with it.
+    if (key === KEYS) access.isChange = true
+  }
+
+  /** A write that shows only now, at an unknown line. */
+  foundWritten(strand: Strand, shadow: Shadow, key: unknown): void {
+    const place = shadow.at(key)
+    const access = place.last?.strand === strand ? place.last : this.#access(place, strand, undefined)
+    access.isWritten = true
+    access.isChange = true
+  }
+
+  /** A call has ended: what it did is compared with what earlier ones did. */
+  end(strand: Strand): void {
+    for (const access of strand.accesses) {
+      if (access.isWritten && !access.isChange) access.isChange = makesDifference(access)
+      this.#compare(access, strand)
+    }
+    for (const access of strand.accesses) {
+      const { readers, writers } = access.place
+      if (access.isRead) readers.push(access)
+      if (access.isWritten) writers.push(access)
+    }
+  }
+
+  /** The places that calls have touched in this phase. */
+  get touched(): Iterable<Shadow> {
+    return this.#touched
+  }
+
+  /** All calls are committed: what they did comes before all that follows. */
+  forget(): void {
+    for (const shadow of this.#touched) shadow.forget()
+    this.#touched.clear()
+    this.#lines = LINES
+  }
+
+  #access(place: Place, strand: Strand, before: Held | undefined): Access {
+    const access: Access = {
+      strand,
+      place,
+      isRead: false,
+      isWritten: false,
+      isChange: false,
+      readAt: undefined,
+      writtenAt: undefined,
+      before,
+    }
+    place.last = access
+    strand.accesses.push(access)
+    this.#touched.add(place.shadow)
+    return access
+  }
+
+  // A place that was read is written: what it held until then was not kept.
+  #again(access: Access): Access {
+    ;(access as { before: Held | undefined }).before = heldAt(access.place)
+    return access
+  }
+
+  #trace(above: Function): Trace | undefined {
+    return this.#lines-- > 0 ? new Trace(above) : undefined
+  }
+
+  #compare(later: Access, strand: Strand): void {
+    const { readers, writers, key } = later.place
+    const met = new Set<Strand>()
+    const isMet = (earlier: Access) => {
+      if (met.has(earlier.strand!) || !strand.isParallelTo(earlier.strand!)) return true
+      met.add(earlier.strand!)
+      return false
+    }
+    if (later.isRead)
+      for (const earlier of writers) if (earlier.isChange && !isMet(earlier)) this.#onRace(earlier, later)
+    // Each adds its own: none of them sees the others.
+    if (!later.isWritten || key === KEYS) {
+      if (later.isChange) for (const earlier of readers) if (!isMet(earlier)) this.#onRace(earlier, later)
+      return
+    }
+    for (const earlier of writers)
+      if ((earlier.isChange || later.isChange) && !isMet(earlier)) this.#onRace(earlier, later)
+    if (later.isChange) for (const earlier of readers) if (!isMet(earlier)) this.#onRace(earlier, later)
+  }
+
+  #byCaller(place: Place, isWritten: boolean, above: Function): void {
+    if (this.isMuted) return
+    const { readers, writers } = place
+    const isOpen = ({ strand }: Access) => strand!.committed === Number.POSITIVE_INFINITY
+    const open = [...writers.filter((access) => access.isChange && isOpen(access))]
+    if (isWritten && place.key !== KEYS) open.push(...writers.filter((access) => !access.isChange && isOpen(access)))
+    if (isWritten) open.push(...readers.filter((access) => isOpen(access) && !open.includes(access)))
+    if (open.length === 0) return
+    const at = new Trace(above)
+    for (const earlier of open) this.#onRace(earlier, byCaller(place, isWritten, at))
+  }
+
+  /** The caller has written to a place at an unknown line. */
+  foundChanged(place: Place): void {
+    const { readers, writers } = place
+    for (const earlier of new Set([...writers, ...readers]))
+      if (earlier.strand!.committed === Number.POSITIVE_INFINITY)
+        this.#onRace(earlier, byCaller(place, true, undefined))
+  }
+}
+
+function byCaller(place: Place, isWritten: boolean, at: Trace | undefined): Access {
+  return {
+    strand: undefined,
+    place,
+    isRead: !isWritten,
+    isWritten,
+    isChange: isWritten,
+    readAt: isWritten ? undefined : at,
+    writtenAt: isWritten ? at : undefined,
+    before: undefined,
+  }
+}
+
+function heldAt(place: Place): Held | undefined {
+  return typeof place.key === 'symbol' && (place.key === KEYS || place.key === WHOLE) ? undefined : place.held
+}
+
+function makesDifference({ place, before }: Access): boolean {
+  if (before === undefined) return true
+  const { isThere, value } = place.held
+  return isThere !== before.isThere || !Object.is(value, before.value)
+}

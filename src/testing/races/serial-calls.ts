@@ -1,0 +1,354 @@
+import { PendingReadError } from '../../errors.js'
+import { callOf, Future, isFuture, type Pending } from '../../future.js'
+import type { JobMethod } from '../../job-method.js'
+import { Phase } from '../../phase.js'
+import type { CallScheduler } from '../../schedulers.js'
+import { behind, contentOf, hasContents, type Target } from '../../target.js'
+import { addChanger, removeChanger } from '../../targets/changers.js'
+import { told } from '../../untold.js'
+import { putInPlace } from '../../values/encoder.js'
+import { isShared } from '../../values/shared.js'
+import type { JobOfCall } from '../../values/snapshot.js'
+import { runAsCall } from '../../worker/context.js'
+import { Strand } from './strand.js'
+
+/** Who watches what calls do. */
+export interface Watch {
+  /** Ticks: whatever happens has a time of its own. */
+  tick(): number
+  /** Runs a call's method on what it is to see. */
+  run(strand: Strand, invoke: (show: Show) => unknown): unknown
+  /** Calls are committed, the first of them up to this one. */
+  committed(isLast: boolean): void
+  /** Nothing counts from here: a serial run would not have come so far. */
+  skip(isSkipping: boolean): void
+  /** Looks at the caller's objects without being noticed. */
+  unseen<T>(look: () => T): T
+}
+
+/** A value as the call is to see it; `root` is the parameter. */
+export type Show = (value: unknown, root: string) => unknown
+
+/**
+ * The calls of one job, each run at once, in its caller's place and on its caller's objects. What its caller may know of it is as
+ * always: the result is a Future until the next synchronization event.
+ */
+export class SerialCalls implements CallScheduler {
+  readonly #job: JobOfCall
+  readonly #watch: Watch
+  // Made and not committed.
+  #calls: SerialCall[] = []
+  #running: Promise<void> | undefined
+  #phase = new Phase()
+  #last = this.#phase
+  #number = 0
+  #mayBlock = false
+
+  constructor(job: JobOfCall, watch: Watch) {
+    this.#job = job
+    this.#watch = watch
+  }
+
+  get pending(): number {
+    return this.#calls.length
+  }
+
+  get failures(): readonly unknown[] {
+    return (this.#phase.made > 0 ? this.#phase : this.#last).failures
+  }
+
+  call(method: JobMethod, args: readonly unknown[]): Future<unknown> {
+    const { entry, route } = method
+    const isRerun = entry.options.onConflict === 'rerun'
+    const strand = new Strand(this.#job.value, ++this.#number, route.name, args, isRerun, this.#watch.tick())
+    const call = new SerialCall(this, strand)
+    this.#phase.made++
+    if (this.#phase.failure !== undefined) {
+      call.fail(this.#phase.failure.error)
+      return new Future(call)
+    }
+    this.#calls.push(call)
+    const waitsFor = this.#watch.unseen(() => this.#look(args, method, call))
+    const begin = () => {
+      const failed = waitsFor.find((other) => !other.hasResult)
+      if (failed !== undefined) this.#fail(failed.result)
+      else return this.#run(call, method, args)
+      return undefined
+    }
+    if (this.#running !== undefined) this.#running = this.#running.then(begin)
+    else {
+      const running = begin()
+      if (running !== undefined) this.#running = running
+    }
+    return new Future(call)
+  }
+
+  async room(): Promise<void> {}
+
+  async wait(): Promise<void> {
+    const phase = this.#phase
+    while (this.#running !== undefined) await this.#running
+    this.#finish(phase)
+  }
+
+  waitSync(): void {
+    this.#mustNotRun()
+    this.#finish(this.#phase)
+  }
+
+  blocking<T>(mayBlock: boolean, run: () => T): T {
+    const before = this.#mayBlock
+    this.#mayBlock = mayBlock
+    try {
+      return run()
+    } finally {
+      this.#mayBlock = before
+    }
+  }
+
+  cancel(reason: unknown): void {
+    if (this.#calls.length === 0) return
+    this.#fail(reason)
+    told(this.#phase.failure!)
+  }
+
+  // What calls ask for.
+
+  /** Commits the calls up to one whose result is needed. `false` where the thread may not block. */
+  waitFor(call: SerialCall): boolean {
+    if (!this.#mayBlock) return false
+    this.#mustNotRun()
+    this.commit(call)
+    return true
+  }
+
+  /** Commits the calls up to one, or all. */
+  commit(upTo?: SerialCall): void {
+    if (upTo !== undefined && !this.#calls.includes(upTo)) return
+    const end = upTo === undefined ? this.#calls.length : this.#calls.indexOf(upTo) + 1
+    if (end === 0) return
+    this.#watch.committed(end === this.#calls.length)
+    const time = this.#watch.tick()
+    for (const call of this.#calls.splice(0, end)) {
+      call.strand.committed = time
+      call.commit()
+      this.#phase.done++
+    }
+  }
+
+  /** Commits the calls up to one as soon as the event loop comes to it. */
+  commitSoon(call: SerialCall): void {
+    queueMicrotask(() => {
+      if (this.#running === undefined) this.commit(call)
+      else void this.#running.then(() => this.commitSoon(call))
+    })
+  }
+
+  told(error: unknown): void {
+    this.#phase.told(error)
+    this.#last.told(error)
+  }
+
+  advance(): void {
+    this.#mustNotRun()
+    this.commit()
+  }
+
+  nameOf(target: object): string {
+    const field = Object.entries(this.#job.value).find(([, value]) => value === target)
+    return field === undefined ? 'the target' : `this.${field[0]}`
+  }
+
+  #run(call: SerialCall, { entry }: JobMethod, args: readonly unknown[]): Promise<void> | undefined {
+    let result: unknown
+    try {
+      result = this.#watch.run(call.strand, (show) => {
+        const shown = args.map((arg, i) => show(valueOf(arg), `argument ${i}`))
+        return runAsCall(entry.run, show(this.#job.value, 'this') as object, shown)
+      })
+    } catch (error) {
+      this.#fail(error)
+      return undefined
+    }
+    if (!(result instanceof Promise)) {
+      call.arrive(result)
+      return undefined
+    }
+    const running: Promise<void> = result.then(
+      (value) => this.#ended(call, running, () => call.arrive(value)),
+      (error) => this.#ended(call, running, () => this.#fail(error)),
+    )
+    return running
+  }
+
+  #ended(call: SerialCall, running: Promise<void>, end: () => void): void {
+    if (this.#running === running) this.#running = undefined
+    if (!call.isOver) end()
+  }
+
+  // Finds Futures in what a call is given, and puts their values in their places; and tracked objects that it may change.
+  #look(args: readonly unknown[], { profile }: JobMethod, call: SerialCall): readonly SerialCall[] {
+    const waitsFor: SerialCall[] = []
+    const contents = new Set<object>()
+    const seen = new Set<unknown>()
+    const visit = (value: unknown, holder?: object, key?: unknown): void => {
+      if (typeof value !== 'object' || value === null) return
+      if (isFuture(value)) {
+        const other = callOf(value)
+        if (other instanceof SerialCall) {
+          waitsFor.push(other)
+          call.strand.takesFrom(other.strand)
+        }
+        if (holder !== undefined) putInPlace(holder, key, value, other.result)
+        return
+      }
+      const held = behind(value)?.held ?? value
+      if (seen.has(held)) return
+      seen.add(held)
+      if (hasContents && contentOf(held) !== undefined) contents.add(held)
+      if (ArrayBuffer.isView(held)) return
+      if (held instanceof Map) for (const [at, item] of entriesOf.call(held)) visit(item, held, at)
+      else if (held instanceof Set) for (const item of membersOf.call(held)) visit(item)
+      else if (!isShared(held)) for (const at of keysOf(held)) visit((held as Record<string, unknown>)[at], held, at)
+    }
+    for (const arg of args) visit(arg)
+    if (contents.size > 0 && profile.isSuspect) call.mayChange(contents)
+    return waitsFor
+  }
+
+  // Calls that come later are dropped: a serial run would not have come to them.
+  #fail(error: unknown): void {
+    if (this.#phase.failure !== undefined) return
+    const calls = this.#calls
+    this.#calls = []
+    this.#phase.fail([error])
+    const time = this.#watch.tick()
+    this.#watch.committed(true)
+    for (const call of calls) {
+      call.strand.committed = time
+      if (call.hasResult) call.commit()
+      else call.fail(error)
+    }
+    this.#watch.skip(true)
+  }
+
+  #finish(phase: Phase): void {
+    this.commit()
+    this.#watch.skip(false)
+    if (phase === this.#phase && phase.made > 0) {
+      this.#last = phase
+      this.#phase = new Phase()
+    }
+    phase.end()
+  }
+
+  #mustNotRun(): void {
+    if (this.#running === undefined) return
+    throw new PendingReadError(
+      'Cannot block on an async concurrent method in the race detector: it needs the thread that would be blocked. Way out: make the ' +
+        '@synchronized method async.',
+    )
+  }
+}
+
+// As they are when nobody watches.
+const { entries: entriesOf } = Map.prototype
+const { values: membersOf } = Set.prototype
+const { keys: keysOf } = Object
+
+function valueOf(arg: unknown): unknown {
+  return isFuture(arg) ? callOf(arg).result : arg
+}
+
+/** One call, as those see it who hold its Future. */
+class SerialCall implements Pending {
+  readonly strand: Strand
+  readonly #owner: SerialCalls
+  #state: 'open' | 'arrived' | 'committed' | 'failed' = 'open'
+  #result: unknown
+  readonly #others: (() => void)[] = []
+
+  constructor(owner: SerialCalls, strand: Strand) {
+    this.#owner = owner
+    this.strand = strand
+  }
+
+  get isCommitted(): boolean {
+    return this.#state === 'committed'
+  }
+
+  get hasResult(): boolean {
+    return this.#state === 'arrived' || this.isCommitted
+  }
+
+  get isOver(): boolean {
+    return this.isCommitted || this.#state === 'failed'
+  }
+
+  get result(): unknown {
+    return this.#result
+  }
+
+  describe(): string {
+    return `call ${this.strand.number} of ${this.strand.name}`
+  }
+
+  settled(onValue: (value: unknown) => void, onError: (error: unknown) => void): void {
+    this.#after(() => (this.isCommitted ? onValue(this.#result) : onError(this.#result)))
+    if (!this.isOver) this.#owner.commitSoon(this)
+  }
+
+  read(target: object, slot: string, role = 'will fill it'): unknown {
+    if (!this.isOver && !this.#owner.waitFor(this)) {
+      throw new PendingReadError(
+        `Cannot read ${this.#owner.nameOf(target)}${slot}: ${this.describe()}, which ${role}, is not committed yet. Way out: ` +
+          '`await this.wait()`, or read it in a @synchronized method that is not async.',
+      )
+    }
+    if (this.isCommitted) return this.#result
+    this.told()
+    throw this.#result
+  }
+
+  told(): void {
+    this.#owner.told(this.#result)
+  }
+
+  advance(): void {
+    this.#owner.advance()
+  }
+
+  feed(target: Target, key: unknown): void {
+    this.#after(() => this.isCommitted && target.fill(key, this, this.#result))
+  }
+
+  /** Has the caller's reads of these objects wait for the call. */
+  mayChange(objects: Iterable<object>): void {
+    const held = addChanger(this, objects)
+    this.#after(() => removeChanger(this, held))
+  }
+
+  arrive(result: unknown): void {
+    this.#state = 'arrived'
+    this.#result = result
+  }
+
+  commit(): void {
+    this.#end('committed', this.#result)
+  }
+
+  fail(error: unknown): void {
+    this.#end('failed', error)
+  }
+
+  #end(state: 'committed' | 'failed', result: unknown): void {
+    this.#state = state
+    this.#result = result
+    for (const tell of this.#others.splice(0)) tell()
+  }
+
+  #after(tell: () => void): void {
+    if (this.isOver) tell()
+    else this.#others.push(tell)
+  }
+}
