@@ -2,12 +2,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 const compiled = 'build/src'
-const names = ['index', 'worker/thread', 'worker/bridge', 'worker/process']
+const names = ['index', 'testing/index', 'worker/thread', 'worker/bridge', 'worker/process']
 const entries = Object.fromEntries(names.map((name) => [name, `${compiled}/${name}.js`]))
 const entryFiles = new Set(Object.values(entries).map((file) => fileURLToPath(new URL(file, import.meta.url))))
+const testing = fileURLToPath(new URL(`${compiled}/testing/`, import.meta.url))
 
-// What a program imports and what its workers start with share everything else, in one file: loading a file costs more than
-// running it. It lies in a folder of its own so that `new URL('../worker/thread.js', import.meta.url)` keeps meaning what it says.
+// What a program imports, in its tests as well, and what its workers start with share everything else, in one file: loading a
+// file costs more than running it. It lies in a folder of its own so that `new URL('../worker/thread.js', import.meta.url)` keeps meaning what it says.
 export default {
   input: entries,
   external: [/^node:/, 'tinypool', /^reflect-metadata/],
@@ -16,7 +17,7 @@ export default {
     format: 'es',
     sourcemap: true,
     chunkFileNames: 'core/[name].js',
-    manualChunks: (id) => (entryFiles.has(id) ? undefined : 'deco'),
+    manualChunks: (id) => (entryFiles.has(id) ? undefined : id.startsWith(testing) ? 'testing' : 'deco'),
   },
   plugins: [sourceMaps(), declarations()],
 }

@@ -32,6 +32,9 @@ interface Memo {
   left: Uint8Array | undefined
 }
 
+// As it is when nobody watches.
+const Uint8 = Uint8Array
+
 // So many lines are looked up for a call and a buffer.
 const LINES = 1000
 
@@ -186,7 +189,7 @@ function newMarks(
   return {
     strand,
     view,
-    flags: new Uint8Array(buffer.byteLength),
+    flags: new Uint8(buffer.byteLength),
     before,
     readAt: new Map(),
     writtenAt: new Map(),
@@ -195,7 +198,7 @@ function newMarks(
 }
 
 function copyOf(buffer: ArrayBufferLike): Uint8Array {
-  return new Uint8Array(buffer).slice()
+  return new Uint8(buffer).slice()
 }
 
 function stretchesOf({ flags, before }: Marks, now: Uint8Array): Stretch[] {

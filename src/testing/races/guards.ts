@@ -79,7 +79,7 @@ export class Guards {
       return guard.value
     }
     const set = (to: unknown) => {
-      if (!Object.is(to, guard.value) || place.writers.length > 0) memory.write(place.shadow, key, set)
+      if (!Object.is(to, guard.value) || place.writers.length > 0) memory.write(place.shadow, key, set, to)
       guard.value = to
     }
     Object.defineProperty(object, key, { get, set, enumerable: enumerable!, configurable: true })

@@ -20,7 +20,7 @@ export interface Access {
   isChange: boolean
   readAt: Trace | undefined
   writtenAt: Trace | undefined
-  /** What was there before the first write. */
+  /** What was there before the first write; of the caller, what it writes. */
   readonly before: Held | undefined
 }
 
@@ -174,12 +174,12 @@ export class Memory {
     access.readAt = this.#trace(above)
   }
 
-  /** Notes a write that is about to be made. */
-  write(shadow: Shadow, key: unknown, above: Function): void {
+  /** Notes a write that is about to be made, of a `value` if there is one. */
+  write(shadow: Shadow, key: unknown, above: Function, value?: unknown): void {
     const { strand } = this
     if (strand === undefined) {
       const place = shadow.known(key)
-      if (place !== undefined) this.#byCaller(place, true, above)
+      if (place !== undefined) this.#byCaller(place, true, above, value)
       return
     }
     const place = shadow.at(key)
@@ -205,7 +205,11 @@ export class Memory {
   /** A call has ended: what it did is compared with what earlier ones did. */
   end(strand: Strand): void {
     for (const access of strand.accesses) {
-      if (access.isWritten && !access.isChange) access.isChange = makesDifference(access)
+      // What was there already makes a difference where an earlier call has made it another, or so it.
+      if (access.isWritten && !access.isChange)
+        access.isChange =
+          makesDifference(access) ||
+          access.place.writers.some((earlier) => earlier.isChange && strand.isParallelTo(earlier.strand!))
       this.#compare(access, strand)
     }
     for (const access of strand.accesses) {
@@ -274,7 +278,7 @@ export class Memory {
     if (later.isChange) for (const earlier of readers) if (!isMet(earlier)) this.#onRace(earlier, later)
   }
 
-  #byCaller(place: Place, isWritten: boolean, above: Function): void {
+  #byCaller(place: Place, isWritten: boolean, above: Function, value?: unknown): void {
     if (this.isMuted) return
     const { readers, writers } = place
     const isOpen = ({ strand }: Access) => strand!.committed === Number.POSITIVE_INFINITY
@@ -283,7 +287,7 @@ export class Memory {
     if (isWritten) open.push(...readers.filter((access) => isOpen(access) && !open.includes(access)))
     if (open.length === 0) return
     const at = new Trace(above)
-    for (const earlier of open) this.#onRace(earlier, byCaller(place, isWritten, at))
+    for (const earlier of open) this.#onRace(earlier, byCaller(place, isWritten, at, value))
   }
 
   /** The caller has written to a place at an unknown line. */
@@ -295,7 +299,7 @@ export class Memory {
   }
 }
 
-function byCaller(place: Place, isWritten: boolean, at: Trace | undefined): Access {
+function byCaller(place: Place, isWritten: boolean, at: Trace | undefined, value?: unknown): Access {
   return {
     strand: undefined,
     place,
@@ -304,7 +308,7 @@ function byCaller(place: Place, isWritten: boolean, at: Trace | undefined): Acce
     isChange: isWritten,
     readAt: isWritten ? undefined : at,
     writtenAt: isWritten ? at : undefined,
-    before: undefined,
+    before: { isThere: value !== undefined, value },
   }
 }
 

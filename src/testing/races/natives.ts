@@ -102,7 +102,7 @@ export function tellOf(membrane: Membrane, guards: Guards): () => void {
     (has: (this: never, key: never) => boolean): Told =>
     ({ native, self, shadow, args, above }) => {
       const [key, ...values] = args.map((arg) => membrane.publish(arg))
-      memory.write(shadow, key, above)
+      memory.write(shadow, key, above, values[0])
       if (!has.call(self as never, key as never)) memory.write(shadow, KEYS, above)
       return native.call(self, key, ...values)
     }

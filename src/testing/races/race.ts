@@ -93,7 +93,10 @@ function outcomeOf(earlier: Access, later: Access, kind: Race['kind']): Race['ou
   if (ArrayBuffer.isView(object) && types.isSharedArrayBuffer(object.buffer)) return 'unseen'
   if (later.strand === undefined) {
     if (kind === 'read after write') return 'unseen'
-    return kind === 'write after read' ? 'serial order' : 'refused'
+    if (kind === 'write after read') return 'serial order'
+    // At the commit, the place then holds what the call's snapshot saw.
+    const [before, now] = [earlier.before, later.before]
+    return before?.isThere && now?.isThere && Object.is(before.value, now.value) ? 'unseen' : 'refused'
   }
   if (later.place.key === WHOLE || earlier.place.key === WHOLE) return 'refused'
   if (kind !== 'read after write') return 'serial order'
@@ -116,7 +119,7 @@ function mendOf(kind: Race['kind'], outcome: Race['outcome'], earlier: Access, l
     return 'use Atomics on shared memory, or pass an ArrayBuffer, which every call gets a copy of'
   if (later.strand === undefined && kind === 'read after write')
     return 'read it after `await this.wait()`, or wrap the object in tracked(), so that the read waits'
-  if (later.strand === undefined && outcome === 'refused')
+  if (later.strand === undefined && kind === 'write after write')
     return 'change it before the call, or after `await this.wait()`'
   if (outcome === 'refused' && earlier.place.key === WHOLE)
     return 'return the changed instance and put it into a tracked target, or let its fields cross: @serializable without encode'

@@ -69,17 +69,12 @@ export class SerialCalls implements CallScheduler {
     }
     this.#calls.push(call)
     const waitsFor = this.#watch.unseen(() => this.#look(args, method, call))
-    const begin = () => {
+    this.#next(() => {
       const failed = waitsFor.find((other) => !other.hasResult)
-      if (failed !== undefined) this.#fail(failed.result)
-      else return this.#run(call, method, args)
+      if (failed === undefined) return this.#run(call, method, args)
+      this.#fail(failed.result)
       return undefined
-    }
-    if (this.#running !== undefined) this.#running = this.#running.then(begin)
-    else {
-      const running = begin()
-      if (running !== undefined) this.#running = running
-    }
+    })
     return new Future(call)
   }
 
@@ -159,7 +154,19 @@ export class SerialCalls implements CallScheduler {
     return field === undefined ? 'the target' : `this.${field[0]}`
   }
 
+  // Calls are run one after the other: one that is async is waited for.
+  #next(begin: () => Promise<void> | undefined): void {
+    const running = this.#running === undefined ? begin() : this.#running.then(begin)
+    if (running === undefined) return
+    const last = running.then(() => {
+      if (this.#running === last) this.#running = undefined
+    })
+    this.#running = last
+  }
+
   #run(call: SerialCall, { entry }: JobMethod, args: readonly unknown[]): Promise<void> | undefined {
+    // One that came before it has failed since.
+    if (call.isOver) return undefined
     let result: unknown
     try {
       result = this.#watch.run(call.strand, (show) => {
@@ -170,20 +177,13 @@ export class SerialCalls implements CallScheduler {
       this.#fail(error)
       return undefined
     }
-    if (!(result instanceof Promise)) {
-      call.arrive(result)
-      return undefined
-    }
-    const running: Promise<void> = result.then(
-      (value) => this.#ended(call, running, () => call.arrive(value)),
-      (error) => this.#ended(call, running, () => this.#fail(error)),
-    )
-    return running
-  }
-
-  #ended(call: SerialCall, running: Promise<void>, end: () => void): void {
-    if (this.#running === running) this.#running = undefined
-    if (!call.isOver) end()
+    if (result instanceof Promise)
+      return result.then(
+        (value) => call.arrive(value),
+        (error) => this.#fail(error),
+      )
+    call.arrive(result)
+    return undefined
   }
 
   // Finds Futures in what a call is given, and puts their values in their places; and tracked objects that it may change.
@@ -329,6 +329,7 @@ class SerialCall implements Pending {
   }
 
   arrive(result: unknown): void {
+    if (this.isOver) return
     this.#state = 'arrived'
     this.#result = result
   }

@@ -13,16 +13,19 @@ export class Trace {
   /** The first line of the stack that is the program's own: `file:///app/shop.js:17:5`. */
   get line(): string | undefined {
     for (const frame of this.#holder.stack?.split('\n').slice(1) ?? []) {
-      const [, place] = /\(?((?:file:|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(frame) ?? []
-      if (place !== undefined && !place.startsWith(OWN) && !place.startsWith(OWN_PATH)) return place
+      const place = placeIn(frame)
+      if (place !== undefined && !place.startsWith(OWN)) return place
     }
     return undefined
   }
 }
 
+function placeIn(frame: string): string | undefined {
+  return /\(?((?:file:|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(frame)?.[1]
+}
+
 // Between the program and the detector stand methods of the language, and at times of this package.
 const DEPTH = 12
 
-// This package, whether it is bundled or as it was compiled.
-const OWN = new URL('.', import.meta.url).href.replace(/(testing\/races|testing|core)\/$/, '')
-const OWN_PATH = decodeURIComponent(new URL(OWN).pathname)
+// Where this package is, as stacks name it: bundled, compiled, or by its source map.
+const OWN = placeIn(new Error().stack!.split('\n')[1]!)!.replace(/(testing[\\/]races|testing|core)[\\/][^\\/]*$/, '')
