@@ -194,11 +194,9 @@ class Traps implements ProxyHandler<object> {
   }
 
   deleteProperty(target: object, key: PropertyKey): boolean {
-    if (Object.hasOwn(target, key)) {
-      this.#memory.write(this.#shadow, key, this.deleteProperty)
-      this.#memory.write(this.#shadow, KEYS, this.deleteProperty)
-      this.#dropGuard(key)
-    }
+    if (Object.hasOwn(target, key)) this.#memory.take(this.#shadow, key, this.deleteProperty)
+    else this.#memory.write(this.#shadow, key, this.deleteProperty)
+    this.#dropGuard(key)
     return inEarnest(this.deleteProperty, () => {
       delete (target as Record<PropertyKey, unknown>)[key]
     })
@@ -245,10 +243,9 @@ class Traps implements ProxyHandler<object> {
       if (key === 'length') {
         const gone = Object.keys(target).filter((index) => Number(index) >= Number(value))
         for (const index of gone) {
-          memory.write(shadow, index, above)
+          memory.take(shadow, index, above)
           this.#dropGuard(index)
         }
-        if (gone.length > 0) memory.write(shadow, KEYS, above)
       } else if (!Object.hasOwn(target, key)) memory.write(shadow, 'length', above)
     }
     if (!Object.hasOwn(target, key)) memory.write(shadow, KEYS, above)

@@ -18,6 +18,8 @@ export interface Access {
   isWritten: boolean
   /** Whether what it wrote made a difference. */
   isChange: boolean
+  /** It took the place away, whatever it did later. */
+  isTaken: boolean
   readAt: Trace | undefined
   writtenAt: Trace | undefined
   /** What was there before the first write; of the caller, what it writes. */
@@ -190,20 +192,28 @@ export class Memory {
       access.isWritten = true
       access.writtenAt = this.#trace(above)
     }
-    // The keys change with it.
-    if (key === KEYS) access.isChange = true
+  }
+
+  /** Notes that a key is about to be taken away. */
+  take(shadow: Shadow, key: unknown, above: Function): void {
+    this.write(shadow, key, above)
+    this.write(shadow, KEYS, above)
+    const access = this.strand && shadow.at(key).last
+    if (access?.strand === this.strand && access !== undefined) access.isTaken = true
   }
 
   /** A write that shows only now, at an unknown line. */
-  foundWritten(strand: Strand, shadow: Shadow, key: unknown): void {
+  foundWritten(strand: Strand, shadow: Shadow, key: unknown, at?: Trace | undefined): void {
     const place = shadow.at(key)
     const access = place.last?.strand === strand ? place.last : this.#access(place, strand, undefined)
     access.isWritten = true
     access.isChange = true
+    access.writtenAt ??= at
   }
 
   /** A call has ended: what it did is compared with what earlier ones did. */
   end(strand: Strand): void {
+    this.#findChangedKeys(strand)
     for (const access of strand.accesses) {
       // What was there already makes a difference where an earlier call has made it another, or so it.
       if (access.isWritten && !access.isChange)
@@ -231,6 +241,21 @@ export class Memory {
     this.#lines = LINES
   }
 
+  // What adds or takes away a key changes the keys, and so does what takes it away and puts it at the end; what adds or takes away an
+  // element is seen by whoever looks at the length.
+  #findChangedKeys(strand: Strand): void {
+    for (const { place, before, isWritten, isTaken, writtenAt } of [...strand.accesses]) {
+      if (!isWritten || before === undefined) continue
+      const { shadow, key } = place
+      const isList = Array.isArray(shadow.object)
+      const keys = shadow.known(KEYS)?.last
+      if (keys?.strand !== strand || !keys.isWritten || key === 'length') continue
+      const { isThere } = place.held
+      if (before.isThere !== isThere || (isTaken && isThere && !isList)) keys.isChange = true
+      if (isList && before.isThere !== isThere) this.foundWritten(strand, shadow, 'length', writtenAt)
+    }
+  }
+
   #access(place: Place, strand: Strand, before: Held | undefined): Access {
     const access: Access = {
       strand,
@@ -238,6 +263,7 @@ export class Memory {
       isRead: false,
       isWritten: false,
       isChange: false,
+      isTaken: false,
       readAt: undefined,
       writtenAt: undefined,
       before,
@@ -306,6 +332,7 @@ function byCaller(place: Place, isWritten: boolean, at: Trace | undefined, value
     isRead: !isWritten,
     isWritten,
     isChange: isWritten,
+    isTaken: false,
     readAt: isWritten ? undefined : at,
     writtenAt: isWritten ? at : undefined,
     before: { isThere: value !== undefined, value },
@@ -317,7 +344,7 @@ function heldAt(place: Place): Held | undefined {
 }
 
 function makesDifference({ place, before }: Access): boolean {
-  if (before === undefined) return true
+  if (before === undefined) return place.key !== KEYS
   const { isThere, value } = place.held
   return isThere !== before.isThere || !Object.is(value, before.value)
 }

@@ -92,10 +92,7 @@ export function tellOf(membrane: Membrane, guards: Guards): () => void {
       const key = membrane.original(args[0])
       // Whether there was something to delete is a result.
       memory.read(shadow, key, above)
-      if (has.call(self as never, key as never)) {
-        memory.write(shadow, key, above)
-        memory.write(shadow, KEYS, above)
-      }
+      if (has.call(self as never, key as never)) memory.take(shadow, key, above)
       return native.call(self, key)
     }
   const add =
@@ -110,8 +107,7 @@ export function tellOf(membrane: Membrane, guards: Guards): () => void {
     // What an earlier call adds would be gone as well.
     memory.read(shadow, KEYS, above)
     const keys = [...(self instanceof Map ? keysOf.call(self) : membersOf.call(self as Set<unknown>))]
-    for (const key of keys) memory.write(shadow, key, above)
-    if (keys.length > 0) memory.write(shadow, KEYS, above)
+    for (const key of keys) memory.take(shadow, key, above)
     return native.call(self)
   }
 

@@ -24,6 +24,11 @@ export function placeOf(strand: Strand, shadow: Shadow | undefined, key: unknown
 
 function stepOf({ object }: Shadow, key: unknown): string {
   if (key === WHOLE) return ''
+  if (typeof key === 'string') {
+    // What was reached by a method, and stretches of a typed array.
+    if (key.startsWith('(')) return key
+    if (ArrayBuffer.isView(object) && /^\d/.test(key)) return `[${key}]`
+  }
   if (key !== KEYS) return step(object, key)
   return object instanceof Map || object instanceof Set ? '.keys()' : ' (its keys)'
 }

@@ -3,7 +3,7 @@ import { callOf, Future, isFuture, type Pending } from '../../future.js'
 import type { JobMethod } from '../../job-method.js'
 import { Phase } from '../../phase.js'
 import type { CallScheduler } from '../../schedulers.js'
-import { behind, contentOf, hasContents, type Target } from '../../target.js'
+import { behind, contentOf, hasContents, isTarget, type Target } from '../../target.js'
 import { addChanger, removeChanger } from '../../targets/changers.js'
 import { told } from '../../untold.js'
 import { putInPlace } from '../../values/encoder.js'
@@ -191,7 +191,7 @@ export class SerialCalls implements CallScheduler {
     const waitsFor: SerialCall[] = []
     const contents = new Set<object>()
     const seen = new Set<unknown>()
-    const visit = (value: unknown, holder?: object, key?: unknown): void => {
+    const visit = (value: unknown, isOfJob: boolean, holder?: object, key?: unknown): void => {
       if (typeof value !== 'object' || value === null) return
       if (isFuture(value)) {
         const other = callOf(value)
@@ -202,16 +202,20 @@ export class SerialCalls implements CallScheduler {
         if (holder !== undefined) putInPlace(holder, key, value, other.result)
         return
       }
+      // Targets of the job stay with it.
+      if (isOfJob && isTarget(value)) return
       const held = behind(value)?.held ?? value
       if (seen.has(held)) return
       seen.add(held)
       if (hasContents && contentOf(held) !== undefined) contents.add(held)
-      if (ArrayBuffer.isView(held)) return
-      if (held instanceof Map) for (const [at, item] of entriesOf.call(held)) visit(item, held, at)
-      else if (held instanceof Set) for (const item of membersOf.call(held)) visit(item)
-      else if (!isShared(held)) for (const at of keysOf(held)) visit((held as Record<string, unknown>)[at], held, at)
+      if (ArrayBuffer.isView(held) || isShared(held)) return
+      const within = isOfJob || held === this.#job.value
+      if (held instanceof Map) for (const [at, item] of entriesOf.call(held)) visit(item, within, held, at)
+      else if (held instanceof Set) for (const item of membersOf.call(held)) visit(item, within)
+      else for (const at of keysOf(held)) visit((held as Record<string, unknown>)[at], within, held, at)
     }
-    for (const arg of args) visit(arg)
+    visit(this.#job.value, true)
+    for (const arg of args) visit(arg, false)
     if (contents.size > 0 && profile.isSuspect) call.mayChange(contents)
     return waitsFor
   }
