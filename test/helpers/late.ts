@@ -1,13 +1,18 @@
+import type { Call } from '../../src/call.js'
 import { Sent } from '../../src/executors/sent.js'
 import type { Executor, ExecutorCall } from '../../src/protocol.js'
 import { Finished } from '../../src/worker/ending.js'
 import { Runner } from '../../src/worker/run.js'
 
-/** Runs calls as late as it may, in this thread: none before somebody waits, and then all on the snapshots that they have. */
+/**
+ * Runs calls as late as it may, in this thread: none before somebody waits, and then all on the snapshots that they have; what came of
+ * them is told one by one, that of the earliest call first.
+ */
 export function late(): Executor {
   const runner = new Runner(() => undefined)
   const sent = new Sent()
   let waiting: ExecutorCall[] = []
+  const done: { readonly number: number; readonly deliver: () => void }[] = []
 
   const run = (call: ExecutorCall): (() => void) => {
     const { routes, units, forget = [] } = sent.pack([call])
@@ -31,7 +36,9 @@ export function late(): Executor {
     block() {
       const calls = waiting
       waiting = []
-      for (const deliver of calls.filter(({ isCancelled }) => !isCancelled).map(run)) deliver()
+      for (const call of calls as Call[]) if (!call.isCancelled) done.push({ number: call.number, deliver: run(call) })
+      done.sort((a, b) => a.number - b.number)
+      done.shift()?.deliver()
     },
     checkShared: (_, done) => done(),
     close: async () => {},

@@ -1,6 +1,5 @@
-import type { Access, Memory, OnRace, Shadow } from './memory.js'
-import { Place } from './memory.js'
-import type { Strand } from './strand.js'
+import type { Memory, OnRace } from './memory.js'
+import { type Access, type CallStrand, Place, type Shadow } from './place.js'
 import { Trace } from './trace.js'
 
 const READ = 1
@@ -13,7 +12,7 @@ type Stretch = readonly [start: number, end: number, flags: number]
 
 /** What one call did to the bytes of one buffer. */
 interface Marks {
-  readonly strand: Strand | undefined
+  readonly strand: CallStrand | undefined
   /** The view through which it first saw them. */
   readonly view: Shadow
   readonly flags: Uint8Array
@@ -63,7 +62,7 @@ export class Bytes {
     if (strand !== undefined) this.#marks(view, strand)
   }
 
-  end(strand: Strand): void {
+  end(strand: CallStrand): void {
     for (const memo of this.#memos.values()) {
       const { open } = memo
       if (open?.strand !== strand) continue
@@ -106,7 +105,7 @@ export class Bytes {
     if (isNew && lines.size < LINES && !lines.has(offset)) lines.set(offset, new Trace(above))
   }
 
-  #marks(view: Shadow, strand: Strand): Marks {
+  #marks(view: Shadow, strand: CallStrand): Marks {
     const { buffer } = view.object as ArrayBufferView
     let memo = this.#memos.get(buffer)
     if (memo === undefined) {
@@ -181,7 +180,7 @@ function kindOf(earlier: number, later: number): string | undefined {
 }
 
 function newMarks(
-  strand: Strand | undefined,
+  strand: CallStrand | undefined,
   view: Shadow,
   buffer: ArrayBufferLike,
   before: Uint8Array = copyOf(buffer),

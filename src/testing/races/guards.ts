@@ -1,5 +1,6 @@
 import { types } from 'node:util'
-import type { Memory, Place, Shadow } from './memory.js'
+import type { Memory } from './memory.js'
+import type { Place, Shadow } from './place.js'
 
 /**
  * Accessors that stand, until the next synchronization event, in the places that calls have touched on the caller's own

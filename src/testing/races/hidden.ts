@@ -1,6 +1,6 @@
 import { serialize } from 'node:v8'
-import { type Memory, type Shadow, WHOLE } from './memory.js'
-import type { Strand } from './strand.js'
+import type { Memory } from './memory.js'
+import { type CallStrand, type Shadow, WHOLE } from './place.js'
 
 /**
  * Instances that keep their state to themselves and cross through `encode`, and regular expressions: whether a call has changed
@@ -8,7 +8,10 @@ import type { Strand } from './strand.js'
  */
 export class Hidden {
   readonly #memory: Memory
-  readonly #kept = new Map<Shadow, { readonly strand: Strand; readonly look: () => unknown; readonly before: Buffer }>()
+  readonly #kept = new Map<
+    Shadow,
+    { readonly strand: CallStrand; readonly look: () => unknown; readonly before: Buffer }
+  >()
 
   constructor(memory: Memory) {
     this.#memory = memory
@@ -21,7 +24,7 @@ export class Hidden {
       this.#kept.set(shadow, { strand, look, before: serialize(look()) })
   }
 
-  end(strand: Strand): void {
+  end(strand: CallStrand): void {
     for (const [shadow, kept] of this.#kept) {
       if (kept.strand !== strand) continue
       this.#kept.delete(shadow)

@@ -5,28 +5,33 @@ import { serializableOf } from '../../values/classes.js'
 import { stubOf } from '../../values/stub.js'
 import type { Bytes } from './bytes.js'
 import { Hidden } from './hidden.js'
-import { KEYS, type Memory, type Shadow, WHOLE } from './memory.js'
+import type { Memory } from './memory.js'
 import { pathOf } from './path-of.js'
-import type { Strand } from './strand.js'
+import { type CallStrand, type Shadow, WHOLE } from './place.js'
+import type { Showing } from './showing.js'
+import { trapsFor } from './traps.js'
 import { viewOf } from './view.js'
 
 /**
  * What stands between a call and the caller's objects. Plain objects, arrays and instances are seen through proxies, and so are
  * typed arrays. Maps, Sets, Dates and DataViews are themselves: their methods tell (see natives.ts).
  */
-export class Membrane {
+export class Membrane implements Showing {
   readonly memory: Memory
   readonly bytes: Bytes
   readonly hidden: Hidden
+  /** Typed arrays are shown as they are: the methods of Node.js take no others. All of one then counts as read. */
+  readonly #viewsAreThemselves: boolean
   readonly #originals = new WeakMap<object, object>()
+  #hasShownViews = false
 
-  constructor(memory: Memory, bytes: Bytes) {
+  constructor(memory: Memory, bytes: Bytes, viewsAreThemselves: boolean) {
+    this.#viewsAreThemselves = viewsAreThemselves
     this.memory = memory
     this.bytes = bytes
     this.hidden = new Hidden(memory)
   }
 
-  /** A value as the present call is to see it, found in an object under a key. */
   show<T>(value: T, from?: Shadow, key?: unknown): T {
     if (typeof value !== 'object' || value === null) return value
     const { strand } = this.memory
@@ -36,17 +41,21 @@ export class Membrane {
     if (strand.found.has(shadow)) return shadow.shown as T
     strand.found.set(shadow, [from, key])
     if (shadow.shown === value) shadow.shown = this.#shape(shadow)
+    else if (Object.isFrozen(value)) this.#frozen(shadow)
     if (shadow.shown !== value) this.#originals.set(shadow.shown, value)
     else this.#touchUnseen(shadow)
     return shadow.shown as T
   }
 
-  /** The object behind what a call sees. */
+  /** Whether an error is that of a method of the engine that was given something else than the typed array it asks for. */
+  isToBlame(error: unknown): boolean {
+    return this.#hasShownViews && error instanceof TypeError && NOT_A_VIEW.test(error.message)
+  }
+
   original<T>(value: T): T {
     return ((typeof value === 'object' && value !== null && this.#originals.get(value)) || value) as T
   }
 
-  /** The same of what a call puts where others may find it: it knows what it made itself as it is. */
   publish(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value
     const original = this.#originals.get(value)
@@ -89,7 +98,7 @@ export class Membrane {
   }
 
   // A tracked object crosses as the plain one that it is; other targets stay with their job.
-  #target(target: object, strand: Strand, from: Shadow | undefined, key: unknown): unknown {
+  #target(target: object, strand: CallStrand, from: Shadow | undefined, key: unknown): unknown {
     const held = behind(target)?.held
     let root = from
     for (let above = from; above !== undefined; above = strand.found.get(above)?.[0]) root = above
@@ -99,13 +108,16 @@ export class Membrane {
 
   #shape(shadow: Shadow): object {
     const { object } = shadow
-    if (types.isTypedArray(object)) return viewOf(object, shadow, this)
+    if (types.isTypedArray(object) && !this.#viewsAreThemselves) {
+      this.#hasShownViews = true
+      return viewOf(object, shadow, this)
+    }
     if (isItself(object)) return object
     if (Object.isFrozen(object)) return this.#frozen(shadow)
-    return new Proxy(object, new Traps(shadow, this))
+    return new Proxy(object, trapsFor(shadow, this))
   }
 
-  // What is frozen must be shown as it is, but what it holds may change.
+  // What is frozen must be shown as it is, but what it holds may change. Every call that sees it finds that there.
   #frozen(shadow: Shadow): object {
     const { object } = shadow
     const entries = Object.entries(object).map(([key, value]) => [key, value, this.show(value, shadow, key)] as const)
@@ -118,6 +130,7 @@ export class Membrane {
   // Of what keeps its state to itself, all counts as read as soon as the call holds it.
   #touchUnseen(shadow: Shadow): void {
     const { object } = shadow
+    if (types.isTypedArray(object)) this.bytes.read(shadow, object.byteOffset, object.byteLength, this.show)
     const encode = encodingOf(object)
     if (encode !== undefined) this.hidden.keep(shadow, () => encode(object))
     else if (types.isRegExp(object) && (object.global || object.sticky))
@@ -126,6 +139,8 @@ export class Membrane {
     this.memory.read(shadow, WHOLE, this.show)
   }
 }
+
+const NOT_A_VIEW = /typed ?array|array ?buffer|dataview|buffer|illegal invocation|incompatible receiver/i
 
 /** How an instance that hides its state crosses to workers. */
 export function encodingOf(object: object): ((instance: object) => unknown) | undefined {
@@ -141,6 +156,7 @@ function isItself(object: object): boolean {
     types.isDate(object) ||
     types.isRegExp(object) ||
     types.isAnyArrayBuffer(object) ||
+    types.isTypedArray(object) ||
     types.isDataView(object) ||
     types.isBoxedPrimitive(object) ||
     types.isPromise(object) ||
@@ -151,134 +167,4 @@ function isItself(object: object): boolean {
     object instanceof DOMException ||
     encodingOf(object) !== undefined
   )
-}
-
-/** Tells the shadow memory what a call does to an object. */
-class Traps implements ProxyHandler<object> {
-  readonly #shadow: Shadow
-  readonly #membrane: Membrane
-  readonly #memory: Memory
-
-  constructor(shadow: Shadow, membrane: Membrane) {
-    this.#shadow = shadow
-    this.#membrane = membrane
-    this.#memory = membrane.memory
-  }
-
-  get(target: object, key: PropertyKey, receiver: unknown): unknown {
-    const shadow = this.#shadow
-    if (typeof key !== 'symbol') this.#memory.read(shadow, key, this.get)
-    const guard = shadow.known(key)?.guard
-    const value: unknown = guard === undefined ? Reflect.get(target, key, receiver) : guard.value
-    return typeof value !== 'object' || value === null || isFixed(target, key)
-      ? value
-      : this.#membrane.show(value, shadow, key)
-  }
-
-  set(target: object, key: PropertyKey, value: unknown, receiver: unknown): boolean {
-    const guard = this.#shadow.known(key)?.guard
-    if (guard === undefined && hasAccessor(target, key)) return Reflect.set(target, key, value, receiver)
-    this.#noteWrite(target, key, value, this.set)
-    const published = this.#membrane.publish(value)
-    if (guard === undefined)
-      return inEarnest(this.set, () => {
-        ;(target as Record<PropertyKey, unknown>)[key] = published
-      })
-    guard.value = published
-    return true
-  }
-
-  has(target: object, key: PropertyKey): boolean {
-    this.#memory.read(this.#shadow, key, this.has)
-    return Reflect.has(target, key)
-  }
-
-  deleteProperty(target: object, key: PropertyKey): boolean {
-    if (Object.hasOwn(target, key)) this.#memory.take(this.#shadow, key, this.deleteProperty)
-    else this.#memory.write(this.#shadow, key, this.deleteProperty)
-    this.#dropGuard(key)
-    return inEarnest(this.deleteProperty, () => {
-      delete (target as Record<PropertyKey, unknown>)[key]
-    })
-  }
-
-  ownKeys(target: object): (string | symbol)[] {
-    this.#memory.read(this.#shadow, KEYS, this.ownKeys)
-    return Reflect.ownKeys(target)
-  }
-
-  getOwnPropertyDescriptor(target: object, key: PropertyKey): PropertyDescriptor | undefined {
-    this.#memory.read(this.#shadow, key, this.getOwnPropertyDescriptor)
-    const property = Reflect.getOwnPropertyDescriptor(target, key)
-    const guard = this.#shadow.known(key)?.guard
-    if (property === undefined || !property.configurable || (guard === undefined && !('value' in property)))
-      return property
-    const { value, writable } = guard === undefined ? property : { value: guard.value, writable: true }
-    return {
-      value: this.#membrane.show(value, this.#shadow, key),
-      writable: writable!,
-      enumerable: property.enumerable!,
-      configurable: true,
-    }
-  }
-
-  defineProperty(target: object, key: PropertyKey, property: PropertyDescriptor): boolean {
-    this.#noteWrite(target, key, property.value, this.defineProperty)
-    const guard = this.#shadow.known(key)?.guard
-    this.#dropGuard(key)
-    if (guard !== undefined) Object.defineProperty(target, key, { value: guard.value, writable: true })
-    const made = 'value' in property ? { ...property, value: this.#membrane.publish(property.value) } : property
-    return inEarnest(this.defineProperty, () => Object.defineProperty(target, key, made))
-  }
-
-  preventExtensions(target: object): boolean {
-    this.#memory.write(this.#shadow, KEYS, this.preventExtensions)
-    return Reflect.preventExtensions(target)
-  }
-
-  #noteWrite(target: object, key: PropertyKey, value: unknown, above: Function): void {
-    const memory = this.#memory
-    const shadow = this.#shadow
-    if (Array.isArray(target)) {
-      if (key === 'length') {
-        const gone = Object.keys(target).filter((index) => Number(index) >= Number(value))
-        for (const index of gone) {
-          memory.take(shadow, index, above)
-          this.#dropGuard(index)
-        }
-      } else if (!Object.hasOwn(target, key)) memory.write(shadow, 'length', above)
-    }
-    if (!Object.hasOwn(target, key)) memory.write(shadow, KEYS, above)
-    memory.write(shadow, key, above)
-  }
-
-  #dropGuard(key: PropertyKey): void {
-    const place = this.#shadow.known(key)
-    if (place !== undefined) place.guard = undefined
-  }
-}
-
-function isFixed(target: object, key: PropertyKey): boolean {
-  if (Object.isExtensible(target)) return false
-  const property = Object.getOwnPropertyDescriptor(target, key)
-  return property?.configurable === false && property.writable === false
-}
-
-function hasAccessor(target: object, key: PropertyKey): boolean {
-  for (let at: object | null = target; at !== null; at = Object.getPrototypeOf(at) as object | null) {
-    const property = Object.getOwnPropertyDescriptor(at, key)
-    if (property !== undefined) return property.set !== undefined || property.get !== undefined
-  }
-  return false
-}
-
-// What refuses a write does so in the words in which it would without a proxy: these are the method's own error.
-function inEarnest(trap: Function, act: () => void): true {
-  try {
-    act()
-    return true
-  } catch (error) {
-    Error.captureStackTrace(error as Error, trap)
-    throw error
-  }
 }

@@ -1,103 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { types } from 'node:util'
-import { own } from '../../values/properties.js'
-import type { Strand } from './strand.js'
+import { type Access, type CallStrand, type Held, KEYS, type Place, Shadow } from './place.js'
 import { Trace } from './trace.js'
-
-/** Which keys there are: what adds or takes away one writes here, what lists or counts them reads. */
-export const KEYS: unique symbol = Symbol('keys')
-/** All that an object is, where nobody sees what is read of it. */
-export const WHOLE: unique symbol = Symbol('whole')
-
-/** What one strand did to one place. Without a strand it was the caller. */
-export interface Access {
-  readonly strand: Strand | undefined
-  readonly place: Place
-  /** It read what was there before it wrote to it. */
-  isRead: boolean
-  isWritten: boolean
-  /** Whether what it wrote made a difference. */
-  isChange: boolean
-  /** It took the place away, whatever it did later. */
-  isTaken: boolean
-  readAt: Trace | undefined
-  writtenAt: Trace | undefined
-  /** What was there before the first write; of the caller, what it writes. */
-  readonly before: Held | undefined
-}
-
-interface Held {
-  readonly isThere: boolean
-  readonly value: unknown
-}
-
-/** A place that calls touch: a property, an entry, a member, or the keys of an object. */
-export class Place {
-  readonly shadow: Shadow
-  readonly key: unknown
-  /** Of the present phase, in the order of the calls. */
-  readonly readers: Access[] = []
-  readonly writers: Access[] = []
-  /** The last access, of a call that may still run. */
-  last: Access | undefined
-  /** Holds the value while the caller's object has accessors in its place. */
-  guard: { value: unknown } | undefined
-
-  constructor(shadow: Shadow, key: unknown) {
-    this.shadow = shadow
-    this.key = key
-  }
-
-  /** What it holds, unseen by anybody. */
-  get held(): Held {
-    const { object } = this.shadow
-    const { key } = this
-    if (this.guard !== undefined) return { isThere: true, value: this.guard.value }
-    if (types.isMap(object)) return { isThere: mapHas.call(object, key), value: mapGet.call(object, key) }
-    if (types.isSet(object)) return { isThere: setHas.call(object, key), value: undefined }
-    if (types.isDate(object)) return { isThere: true, value: timeOf.call(object) }
-    return {
-      isThere: Object.hasOwn(object, key as PropertyKey),
-      value: own(object, key as PropertyKey),
-    }
-  }
-}
-
-// As they are when nobody watches.
-const { has: mapHas, get: mapGet } = Map.prototype
-const { has: setHas } = Set.prototype
-const { getTime: timeOf } = Date.prototype
-
-/** All places of an object. */
-export class Shadow {
-  readonly object: object
-  readonly #places = new Map<unknown, Place>()
-  /** The object as calls see it. */
-  shown: object
-
-  constructor(object: object) {
-    this.object = object
-    this.shown = object
-  }
-
-  at(key: unknown): Place {
-    let place = this.#places.get(key)
-    if (place === undefined) {
-      place = new Place(this, key)
-      this.#places.set(key, place)
-    }
-    return place
-  }
-
-  /** The place, if anybody has touched it in this phase. */
-  known(key: unknown): Place | undefined {
-    return this.#places.get(key)
-  }
-
-  forget(): void {
-    this.#places.clear()
-  }
-}
 
 /** Is told of two accesses of one place that nothing orders, the earlier in program order first. */
 export type OnRace = (earlier: Access, later: Access) => void
@@ -111,8 +14,8 @@ export class Memory {
   readonly #touched = new Set<Shadow>()
   readonly #onRace: OnRace
   #lines = LINES
-  readonly #storage = new AsyncLocalStorage<Strand>()
-  #running: Strand | undefined
+  readonly #storage = new AsyncLocalStorage<CallStrand>()
+  #running: CallStrand | undefined
   // Async calls that have not ended: which of them the present code belongs to must be looked up.
   #open = 0
   /** The detector itself is looking at the program's objects, or a serial run would not have come here. */
@@ -123,12 +26,12 @@ export class Memory {
   }
 
   /** The call that runs now. */
-  get strand(): Strand | undefined {
+  get strand(): CallStrand | undefined {
     return this.#open === 0 ? this.#running : this.#storage.getStore()
   }
 
   /** Runs a call. `end` is told what it returned or threw, and gives what its caller is to have. */
-  run(strand: Strand, invoke: () => unknown, end: (value: unknown) => unknown): unknown {
+  run(strand: CallStrand, invoke: () => unknown, end: (value: unknown) => unknown): unknown {
     this.#running = strand
     let result: unknown
     try {
@@ -170,8 +73,11 @@ export class Memory {
       return
     }
     const place = shadow.at(key)
-    if (place.last?.strand === strand || this.isMuted) return
-    const access = this.#access(place, strand, undefined)
+    const { last } = place
+    const isOwn = last !== undefined && last.strand === strand
+    // Of the keys it has written some, and sees those of others all the same.
+    if ((isOwn && (last.isRead || key !== KEYS)) || this.isMuted) return
+    const access = isOwn ? last : this.#access(place, strand)
     access.isRead = true
     access.readAt = this.#trace(above)
   }
@@ -188,7 +94,8 @@ export class Memory {
     if (this.isMuted) return
     let access = place.last
     if (access?.strand !== strand || !access.isWritten) {
-      access = access?.strand === strand ? this.#again(access) : this.#access(place, strand, heldAt(place))
+      if (access?.strand !== strand) access = this.#access(place, strand)
+      access.before = heldAt(place)
       access.isWritten = true
       access.writtenAt = this.#trace(above)
     }
@@ -203,16 +110,16 @@ export class Memory {
   }
 
   /** A write that shows only now, at an unknown line. */
-  foundWritten(strand: Strand, shadow: Shadow, key: unknown, at?: Trace | undefined): void {
+  foundWritten(strand: CallStrand, shadow: Shadow, key: unknown, at?: Trace | undefined): void {
     const place = shadow.at(key)
-    const access = place.last?.strand === strand ? place.last : this.#access(place, strand, undefined)
+    const access = place.last?.strand === strand ? place.last : this.#access(place, strand)
     access.isWritten = true
     access.isChange = true
     access.writtenAt ??= at
   }
 
   /** A call has ended: what it did is compared with what earlier ones did. */
-  end(strand: Strand): void {
+  end(strand: CallStrand): void {
     this.#findChangedKeys(strand)
     for (const access of strand.accesses) {
       // What was there already makes a difference where an earlier call has made it another, or so it.
@@ -229,11 +136,6 @@ export class Memory {
     }
   }
 
-  /** The places that calls have touched in this phase. */
-  get touched(): Iterable<Shadow> {
-    return this.#touched
-  }
-
   /** All calls are committed: what they did comes before all that follows. */
   forget(): void {
     for (const shadow of this.#touched) shadow.forget()
@@ -243,7 +145,7 @@ export class Memory {
 
   // What adds or takes away a key changes the keys, and so does what takes it away and puts it at the end; what adds or takes away an
   // element is seen by whoever looks at the length.
-  #findChangedKeys(strand: Strand): void {
+  #findChangedKeys(strand: CallStrand): void {
     for (const { place, before, isWritten, isTaken, writtenAt } of [...strand.accesses]) {
       if (!isWritten || before === undefined) continue
       const { shadow, key } = place
@@ -256,7 +158,7 @@ export class Memory {
     }
   }
 
-  #access(place: Place, strand: Strand, before: Held | undefined): Access {
+  #access(place: Place, strand: CallStrand): Access {
     const access: Access = {
       strand,
       place,
@@ -266,7 +168,7 @@ export class Memory {
       isTaken: false,
       readAt: undefined,
       writtenAt: undefined,
-      before,
+      before: undefined,
     }
     place.last = access
     strand.accesses.push(access)
@@ -274,19 +176,14 @@ export class Memory {
     return access
   }
 
-  // A place that was read is written: what it held until then was not kept.
-  #again(access: Access): Access {
-    ;(access as { before: Held | undefined }).before = heldAt(access.place)
-    return access
-  }
-
   #trace(above: Function): Trace | undefined {
     return this.#lines-- > 0 ? new Trace(above) : undefined
   }
 
-  #compare(later: Access, strand: Strand): void {
+  #compare(later: Access, strand: CallStrand): void {
     const { readers, writers, key } = later.place
-    const met = new Set<Strand>()
+    if (writers.length === 0 && !later.isWritten) return
+    const met = new Set<CallStrand>()
     const isMet = (earlier: Access) => {
       if (met.has(earlier.strand!) || !strand.isParallelTo(earlier.strand!)) return true
       met.add(earlier.strand!)
@@ -340,7 +237,7 @@ function byCaller(place: Place, isWritten: boolean, at: Trace | undefined, value
 }
 
 function heldAt(place: Place): Held | undefined {
-  return typeof place.key === 'symbol' && (place.key === KEYS || place.key === WHOLE) ? undefined : place.held
+  return place.key === KEYS ? undefined : place.held
 }
 
 function makesDifference({ place, before }: Access): boolean {

@@ -1,7 +1,7 @@
 import v8 from 'node:v8'
 import type { Guards } from './guards.js'
 import type { Membrane } from './membrane.js'
-import { KEYS, type Shadow } from './memory.js'
+import { KEYS, type Shadow } from './place.js'
 
 type Method = (this: unknown, ...args: unknown[]) => unknown
 type Told = (call: {

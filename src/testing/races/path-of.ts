@@ -1,15 +1,14 @@
 import { step } from '../../values/path.js'
-import { KEYS, type Shadow, WHOLE } from './memory.js'
-import type { Strand } from './strand.js'
+import { type CallStrand, KEYS, type Shadow, WHOLE } from './place.js'
 
 /** How a call names a place: `argument 0 at .bodies[3].x`. */
-export function pathOf(strand: Strand, shadow: Shadow | undefined, key: unknown): string {
+export function pathOf(strand: CallStrand, shadow: Shadow | undefined, key: unknown): string {
   const { root, path } = placeOf(strand, shadow, key)
   return path === '' ? root : `${root} at ${path}`
 }
 
 /** The parameter through which a call reaches a place, and the path from there. */
-export function placeOf(strand: Strand, shadow: Shadow | undefined, key: unknown): { root: string; path: string } {
+export function placeOf(strand: CallStrand, shadow: Shadow | undefined, key: unknown): { root: string; path: string } {
   let path = ''
   let via = key
   for (let at = shadow; at !== undefined; ) {

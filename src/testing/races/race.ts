@@ -1,7 +1,6 @@
 import { types } from 'node:util'
-import { type Access, WHOLE } from './memory.js'
 import { placeOf } from './path-of.js'
-import type { Strand } from './strand.js'
+import { type Access, type CallStrand, WHOLE } from './place.js'
 
 /** One side of a race. */
 export interface RacingAccess {
@@ -103,7 +102,7 @@ function outcomeOf(earlier: Access, later: Access, kind: Race['kind']): Race['ou
   return later.strand.isRerun ? 'rerun' : 'refused'
 }
 
-function sideOf({ strand, place, readAt, writtenAt }: Access, did: 'read' | 'write', other: Strand): RacingAccess {
+function sideOf({ strand, place, readAt, writtenAt }: Access, did: 'read' | 'write', other: CallStrand): RacingAccess {
   const { root, path } = placeOf(strand ?? other, place.shadow, place.key)
   return {
     call: strand && { name: strand.name, number: strand.number, args: strand.args },

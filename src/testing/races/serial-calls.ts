@@ -1,15 +1,16 @@
 import { PendingReadError } from '../../errors.js'
-import { callOf, Future, isFuture, type Pending } from '../../future.js'
+import { callOf, Future, isFuture } from '../../future.js'
 import type { JobMethod } from '../../job-method.js'
 import { Phase } from '../../phase.js'
 import type { CallScheduler } from '../../schedulers.js'
-import { behind, contentOf, hasContents, isTarget, type Target } from '../../target.js'
-import { addChanger, removeChanger } from '../../targets/changers.js'
+import { behind, contentOf, hasContents, isTarget } from '../../target.js'
 import { told } from '../../untold.js'
 import { putInPlace } from '../../values/encoder.js'
 import { isShared } from '../../values/shared.js'
 import type { JobOfCall } from '../../values/snapshot.js'
 import { runAsCall } from '../../worker/context.js'
+import type { Access, CallStrand, Shadow } from './place.js'
+import { SerialCall, type SerialOwner } from './serial-call.js'
 import { Strand } from './strand.js'
 
 /** Who watches what calls do. */
@@ -17,7 +18,7 @@ export interface Watch {
   /** Ticks: whatever happens has a time of its own. */
   tick(): number
   /** Runs a call's method on what it is to see. */
-  run(strand: Strand, invoke: (show: Show) => unknown): unknown
+  run(strand: CallStrand, invoke: (show: Show) => unknown): unknown
   /** Calls are committed, the first of them up to this one. */
   committed(isLast: boolean): void
   /** Nothing counts from here: a serial run would not have come so far. */
@@ -33,7 +34,7 @@ export type Show = (value: unknown, root: string) => unknown
  * The calls of one job, each run at once, in its caller's place and on its caller's objects. What its caller may know of it is as
  * always: the result is a Future until the next synchronization event.
  */
-export class SerialCalls implements CallScheduler {
+export class SerialCalls implements CallScheduler, SerialOwner {
   readonly #job: JobOfCall
   readonly #watch: Watch
   // Made and not committed.
@@ -60,7 +61,14 @@ export class SerialCalls implements CallScheduler {
   call(method: JobMethod, args: readonly unknown[]): Future<unknown> {
     const { entry, route } = method
     const isRerun = entry.options.onConflict === 'rerun'
-    const strand = new Strand(this.#job.value, ++this.#number, route.name, args, isRerun, this.#watch.tick())
+    const strand = new Strand<Access, Shadow>(
+      this.#job.value,
+      ++this.#number,
+      route.name,
+      args,
+      isRerun,
+      this.#watch.tick(),
+    )
     const call = new SerialCall(this, strand)
     this.#phase.made++
     if (this.#phase.failure !== undefined) {
@@ -109,7 +117,6 @@ export class SerialCalls implements CallScheduler {
 
   // What calls ask for.
 
-  /** Commits the calls up to one whose result is needed. `false` where the thread may not block. */
   waitFor(call: SerialCall): boolean {
     if (!this.#mayBlock) return false
     this.#mustNotRun()
@@ -131,7 +138,6 @@ export class SerialCalls implements CallScheduler {
     }
   }
 
-  /** Commits the calls up to one as soon as the event loop comes to it. */
   commitSoon(call: SerialCall): void {
     queueMicrotask(() => {
       if (this.#running === undefined) this.commit(call)
@@ -262,98 +268,4 @@ const { keys: keysOf } = Object
 
 function valueOf(arg: unknown): unknown {
   return isFuture(arg) ? callOf(arg).result : arg
-}
-
-/** One call, as those see it who hold its Future. */
-class SerialCall implements Pending {
-  readonly strand: Strand
-  readonly #owner: SerialCalls
-  #state: 'open' | 'arrived' | 'committed' | 'failed' = 'open'
-  #result: unknown
-  readonly #others: (() => void)[] = []
-
-  constructor(owner: SerialCalls, strand: Strand) {
-    this.#owner = owner
-    this.strand = strand
-  }
-
-  get isCommitted(): boolean {
-    return this.#state === 'committed'
-  }
-
-  get hasResult(): boolean {
-    return this.#state === 'arrived' || this.isCommitted
-  }
-
-  get isOver(): boolean {
-    return this.isCommitted || this.#state === 'failed'
-  }
-
-  get result(): unknown {
-    return this.#result
-  }
-
-  describe(): string {
-    return `call ${this.strand.number} of ${this.strand.name}`
-  }
-
-  settled(onValue: (value: unknown) => void, onError: (error: unknown) => void): void {
-    this.#after(() => (this.isCommitted ? onValue(this.#result) : onError(this.#result)))
-    if (!this.isOver) this.#owner.commitSoon(this)
-  }
-
-  read(target: object, slot: string, role = 'will fill it'): unknown {
-    if (!this.isOver && !this.#owner.waitFor(this)) {
-      throw new PendingReadError(
-        `Cannot read ${this.#owner.nameOf(target)}${slot}: ${this.describe()}, which ${role}, is not committed yet. Way out: ` +
-          '`await this.wait()`, or read it in a @synchronized method that is not async.',
-      )
-    }
-    if (this.isCommitted) return this.#result
-    this.told()
-    throw this.#result
-  }
-
-  told(): void {
-    this.#owner.told(this.#result)
-  }
-
-  advance(): void {
-    this.#owner.advance()
-  }
-
-  feed(target: Target, key: unknown): void {
-    this.#after(() => this.isCommitted && target.fill(key, this, this.#result))
-  }
-
-  /** Has the caller's reads of these objects wait for the call. */
-  mayChange(objects: Iterable<object>): void {
-    const held = addChanger(this, objects)
-    this.#after(() => removeChanger(this, held))
-  }
-
-  arrive(result: unknown): void {
-    if (this.isOver) return
-    this.#state = 'arrived'
-    this.#result = result
-  }
-
-  commit(): void {
-    this.#end('committed', this.#result)
-  }
-
-  fail(error: unknown): void {
-    this.#end('failed', error)
-  }
-
-  #end(state: 'committed' | 'failed', result: unknown): void {
-    this.#state = state
-    this.#result = result
-    for (const tell of this.#others.splice(0)) tell()
-  }
-
-  #after(tell: () => void): void {
-    if (this.isOver) tell()
-    else this.#others.push(tell)
-  }
 }

@@ -1,11 +1,7 @@
 import { inspect } from 'node:util'
-import type { Access, Shadow } from './memory.js'
 
-/** How a call came to an object: from which other one and by which key, or as which of its parameters. */
-export type Found = readonly [from: Shadow | undefined, key: unknown]
-
-/** A call as the detector sees it: a strand of the program that runs beside others. */
-export class Strand {
+/** A call as the detector sees it: a strand of the program that runs beside others, and what it does to which objects. */
+export class Strand<Access = unknown, Seen = unknown> {
   /** Its place among the calls of its job. */
   readonly number: number
   /** `Climate.processLatLon`. */
@@ -18,11 +14,11 @@ export class Strand {
   readonly born: number
   committed = Number.POSITIVE_INFINITY
   /** Calls whose results it was given: they were committed before it began, and all calls of their jobs before them. */
-  readonly after = new Set<Strand>()
+  readonly after = new Set<Strand<Access, Seen>>()
   /** What it did, place by place. */
   readonly accesses: Access[] = []
-  /** The objects that it has seen. */
-  readonly found = new Map<Shadow, Found>()
+  /** The objects that it has seen: found in which other one and by which key, or as which of its parameters. */
+  readonly found = new Map<Seen, readonly [from: Seen | undefined, key: unknown]>()
   /** Objects that it made itself and put where others may find them. It knows them as they are. */
   readonly made = new Set<object>()
 
@@ -41,13 +37,13 @@ export class Strand {
   }
 
   /** It takes the result of another call. */
-  takesFrom(other: Strand): void {
+  takesFrom(other: Strand<Access, Seen>): void {
     this.after.add(other)
     for (const earlier of other.after) this.after.add(earlier)
   }
 
   /** Whether nothing orders it after an earlier call: then deco-ts may run the two beside each other. */
-  isParallelTo(earlier: Strand): boolean {
+  isParallelTo(earlier: Strand<Access, Seen>): boolean {
     if (earlier.committed <= this.born) return false
     for (const other of this.after) if (other.owner === earlier.owner && earlier.number <= other.number) return false
     return true

@@ -1,19 +1,19 @@
-import type { Membrane } from './membrane.js'
-import type { Shadow } from './memory.js'
+import type { Shadow } from './place.js'
+import type { Showing } from './showing.js'
 
 type View = Uint8Array
 
 /** A typed array as calls see it: which elements they read and write is told. */
-export function viewOf(view: object, shadow: Shadow, membrane: Membrane): object {
+export function viewOf(view: object, shadow: Shadow, membrane: Showing): object {
   return new Proxy(view as View, new ViewTraps(shadow, membrane))
 }
 
 class ViewTraps implements ProxyHandler<View> {
   readonly #shadow: Shadow
-  readonly #membrane: Membrane
+  readonly #membrane: Showing
   readonly #methods = new Map<PropertyKey, Function>()
 
-  constructor(shadow: Shadow, membrane: Membrane) {
+  constructor(shadow: Shadow, membrane: Showing) {
     this.#shadow = shadow
     this.#membrane = membrane
   }
