@@ -24,6 +24,7 @@ const claims = [
   'soak',
   'size',
   'scaling',
+  'races',
 ]
 
 // A quick run only shows that everything works: its figures mean nothing.

@@ -1,11 +1,10 @@
 import { RegistrationError } from './errors.js'
 import { checkExecutor, defaultExecutor } from './executors/default.js'
-import { InPlace } from './in-place.js'
 import { JobMethod } from './job-method.js'
 import type { MethodEntry } from './metadata.js'
 import type { Executor } from './protocol.js'
 import { jobClassOf, routeOf } from './routes.js'
-import { Scheduler } from './scheduler.js'
+import { type CallScheduler, makeScheduler } from './schedulers.js'
 import { keepSpecimen } from './specimen.js'
 import { checkPromises, settlePromises } from './targets/slot.js'
 import type { Progress } from './tell-progress.js'
@@ -25,7 +24,7 @@ export interface JobOptions {
 export let isJob: (value: unknown) => value is Job
 
 /** What has a job's calls in hand. */
-export let schedulerOf: (job: Job) => Scheduler | InPlace
+export let schedulerOf: (job: Job) => CallScheduler
 
 /**
  * Makes a concurrent call on a job, and gives its Future, or what the call returned where it ran in place; `above` is the
@@ -50,7 +49,7 @@ export let makeCall: (job: Job, method: MethodEntry, args: readonly unknown[], a
  */
 export class Job {
   readonly #options: JobOptions
-  #scheduler: Scheduler | InPlace | undefined
+  #scheduler: CallScheduler | undefined
   readonly #methods = new Map<MethodEntry, JobMethod>()
 
   /** @throws {TypeError} if an option is not what it must be */
@@ -123,12 +122,11 @@ export class Job {
     await this.wait()
   }
 
-  #schedule(): Scheduler | InPlace {
+  #schedule(): CallScheduler {
     if (this.#scheduler === undefined) {
       const { executor = defaultExecutor(), onProgress } = this.#options
       const job = { value: this, class: refOf(jobClassOf(this.constructor).entry) }
-      this.#scheduler =
-        executor.inPlace === undefined ? new Scheduler(job, executor, onProgress) : new InPlace(this, executor.inPlace)
+      this.#scheduler = makeScheduler(job, executor, onProgress)
     }
     return this.#scheduler
   }

@@ -90,17 +90,6 @@ export interface ExecutorCall {
   after(tell: (call: { readonly isCommitted: boolean }) => void): void
 }
 
-/** A call of a concurrent method that runs where it is made. */
-export interface InPlaceCall {
-  /** Its place among the calls of its job, from 1 on. */
-  readonly number: number
-  /** What users call its method: `Climate.processLatLon`. */
-  readonly name: string
-  readonly job: object
-  readonly args: readonly unknown[]
-  run(): unknown
-}
-
 /** Is told which calls travel together, in the order of the batches of each worker. Workers and batches are counted from 1 on. */
 export type BatchWatcher = (worker: number, batch: number, calls: readonly ExecutorCall[]) => void
 
@@ -134,11 +123,6 @@ export interface Executor {
    * prevent, and tells `done` once, with an error if one has.
    */
   checkShared(units: readonly number[], done: (error?: unknown) => void): void
-  /**
-   * Runs a call at once, in its caller's place and on its caller's own objects, as if there were no decorators. Jobs whose
-   * executor has this schedule nothing, and ask nothing else of it.
-   */
-  inPlace?: ((call: InPlaceCall) => unknown) | undefined
   /** Has a watcher told of every batch from now on. */
   watchBatches?(watcher: BatchWatcher): void
   /** Stops the workers that belong to this executor. Calls that are still open fail. */

@@ -2,6 +2,7 @@ import { callSite } from '../call-site.js'
 import { isJob, type Job, schedulerOf } from '../job.js'
 import { registerClass, registerMember } from '../metadata.js'
 import { withoutFutures, withoutFuturesSync } from '../returns.js'
+import type { CallScheduler } from '../schedulers.js'
 import { place } from '../worker/context.js'
 import { checkInstance, checkMethod, disguise, entryError, type MethodContext, notJob } from './guard.js'
 
@@ -53,7 +54,7 @@ async function settle(job: Job, running: Promise<unknown>): Promise<unknown> {
   return withoutFutures(value)
 }
 
-function block(job: Job, scheduler: ReturnType<typeof schedulerOf>, start: () => unknown): unknown {
+function block(job: Job, scheduler: CallScheduler, start: () => unknown): unknown {
   let value: unknown
   try {
     value = start()

@@ -1,5 +1,6 @@
 import { TimeoutError, WorkerCrashError } from '../errors.js'
-import type { Executor, ExecutorCall, InPlaceCall } from '../protocol.js'
+import type { Executor, ExecutorCall } from '../protocol.js'
+import type { InPlaceCall } from './in-place.js'
 import { OpenCalls } from './open-calls.js'
 import { checkSeed, randomFrom } from './random.js'
 import { innermost, Relay } from './relay.js'

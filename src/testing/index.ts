@@ -4,6 +4,8 @@ export { assertSerialEquivalent, type SerialEquivalentOptions } from './assert-s
 export { type ExhaustiveOptions, exhaustive } from './exhaustive.js'
 export { type Fault, type Faults, type FaultyOptions, faulty } from './faulty.js'
 export { type Implementation, type MethodName, type Mock, mockConcurrent } from './mock-concurrent.js'
+export { assertNoRaces, detectRaces, type RaceOptions } from './races/detect.js'
+export type { Race, RacingAccess } from './races/race.js'
 export { type RecordedCall, type Recording, recording } from './recording.js'
 export { serial } from './serial.js'
 export { type ShuffledOptions, shuffled } from './shuffled.js'

@@ -1,5 +1,6 @@
-import type { Executor, ExecutorCall, InPlaceCall, Reply } from '../protocol.js'
+import type { Executor, ExecutorCall, Reply } from '../protocol.js'
 import { copyOf, Decoded, keep } from './decode.js'
+import type { InPlaceCall } from './in-place.js'
 import { type Arrival, innermost, Relay, RelayedCall } from './relay.js'
 
 /** What became of one call, as plain data. */

@@ -1,17 +1,21 @@
-import type { BatchWatcher, Executor, ExecutorCall, InPlaceCall, Reply, Route, Unit } from '../protocol.js'
+import type { BatchWatcher, Executor, ExecutorCall, Reply, Route, Unit } from '../protocol.js'
+import { scheduleBy } from '../schedulers.js'
+import { InPlace, type InPlaceCall } from './in-place.js'
 
 /** An executor that hands everything on to another one: base of those that change or watch what passes. */
 export class Relay implements Executor {
   protected readonly inner: Executor
   readonly isApart?: boolean
   readonly maxPending?: number
-  readonly inPlace?: ((call: InPlaceCall) => unknown) | undefined
+  readonly #isInPlace: boolean
 
-  constructor(inner: Executor) {
+  /** The calls run in place if those of the inner executor do, or if `isInPlace` says so: jobs then ask nothing else of it. */
+  constructor(inner: Executor, isInPlace = inner instanceof Relay && inner.#isInPlace) {
     this.inner = inner
     if (inner.isApart !== undefined) this.isApart = inner.isApart
     if (inner.maxPending !== undefined) this.maxPending = inner.maxPending
-    if (inner.inPlace !== undefined) this.inPlace = (call) => this.runInPlace(call)
+    this.#isInPlace = isInPlace
+    if (isInPlace) scheduleBy(this, (job) => new InPlace(job.value, (call) => this.runInPlace(call)))
   }
 
   get name(): string {
@@ -58,9 +62,9 @@ export class Relay implements Executor {
     return this.close()
   }
 
-  /** Runs a call whose executor runs calls in place. */
+  /** Runs a call at once, in its caller's place and on its caller's own objects, as if there were no decorators. */
   protected runInPlace(call: InPlaceCall): unknown {
-    return this.inner.inPlace!(call)
+    return this.inner instanceof Relay && this.inner.#isInPlace ? this.inner.runInPlace(call) : call.run()
   }
 }
 

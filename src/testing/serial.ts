@@ -1,5 +1,5 @@
 import { inline } from '../executors/inline.js'
-import type { Executor, InPlaceCall } from '../protocol.js'
+import type { Executor } from '../protocol.js'
 import { Relay } from './relay.js'
 
 /**
@@ -13,12 +13,10 @@ import { Relay } from './relay.js'
  * const climate = new Climate({ executor: serial() })
  */
 export function serial(): Executor {
-  return new Serial(inline())
+  return new Serial(inline(), true)
 }
 
 class Serial extends Relay {
-  override readonly inPlace = ({ run }: InPlaceCall): unknown => run()
-
   override get name(): string {
     return 'serial'
   }

@@ -1,8 +1,9 @@
-import type { Executor, ExecutorCall, InPlaceCall } from '../protocol.js'
+import type { Executor, ExecutorCall } from '../protocol.js'
 import { TrackedArray } from '../targets/array.js'
 import { TrackedMap } from '../targets/map.js'
 import type { Graph } from '../values/graph.js'
 import { Comparison, type Difference, show } from './difference.js'
+import type { InPlaceCall } from './in-place.js'
 import { type RecordedCall, recording } from './recording.js'
 import { Relay } from './relay.js'
 

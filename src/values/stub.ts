@@ -5,7 +5,12 @@ import type { Codec } from './codec.js'
 /** A tracked target among the job's fields: it stays where it is. In a worker a stub stands in its place. */
 export const stub: Codec = {
   write: (_, out) => out.raw(out.place()),
-  create: (content) => markTarget(new Proxy({}, refusing(content.raw() as string))),
+  create: (content) => stubOf(content.raw() as string),
+}
+
+/** What stands for a target that is found at `place`. */
+export function stubOf(place: string): object {
+  return markTarget(new Proxy({}, refusing(place)))
 }
 
 const TRAPS = Reflect.ownKeys(Reflect).filter((name) => typeof name === 'string')

@@ -1,18 +1,29 @@
-import { PendingReadError } from './errors.js'
-import { Future } from './future.js'
-import type { JobMethod } from './job-method.js'
-import type { Executor } from './protocol.js'
-import { Promised } from './targets/promised.js'
-import { type Failure, tellAtExit, told } from './untold.js'
-import { runAsCall } from './worker/context.js'
+import { PendingReadError } from '../errors.js'
+import { Future } from '../future.js'
+import type { JobMethod } from '../job-method.js'
+import type { CallScheduler } from '../schedulers.js'
+import { Promised } from '../targets/promised.js'
+import { type Failure, tellAtExit, told } from '../untold.js'
+import { runAsCall } from '../worker/context.js'
+
+/** A call of a concurrent method that runs where it is made. */
+export interface InPlaceCall {
+  /** Its place among the calls of its job, from 1 on. */
+  readonly number: number
+  /** What users call its method: `Climate.processLatLon`. */
+  readonly name: string
+  readonly job: object
+  readonly args: readonly unknown[]
+  run(): unknown
+}
 
 /**
  * The calls of one job where each runs at once and in its caller's place. A call gives the plain value that its method returned,
  * or throws what it threw; an async one gives a Future, as calls do everywhere, and the next synchronization event waits for it.
  */
-export class InPlace {
+export class InPlace implements CallScheduler {
   readonly #job: object
-  readonly #run: NonNullable<Executor['inPlace']>
+  readonly #run: (call: InPlaceCall) => unknown
   // Async calls that have not ended.
   readonly #open = new Set<PromisedCall>()
   // Of the present phase, or of the last one until the next call is made.
@@ -22,7 +33,7 @@ export class InPlace {
   #waiting: (() => void)[] = []
   #number = 0
 
-  constructor(job: object, run: NonNullable<Executor['inPlace']>) {
+  constructor(job: object, run: (call: InPlaceCall) => unknown) {
     this.#job = job
     this.#run = run
   }

@@ -1,0 +1,15 @@
+import type { Bytes } from './bytes.js'
+import type { Memory } from './memory.js'
+import type { Shadow } from './place.js'
+
+/** How objects are shown to calls. */
+export interface Showing {
+  readonly memory: Memory
+  readonly bytes: Bytes
+  /** A value as the present call is to see it, found in an object under a key. */
+  show<T>(value: T, from?: Shadow, key?: unknown): T
+  /** The object behind what a call sees. */
+  original<T>(value: T): T
+  /** The same of what a call puts where others may find it: it knows what it made itself as it is. */
+  publish(value: unknown): unknown
+}

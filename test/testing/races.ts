@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import test from 'ava'
+import { inline, type JobOptions } from '../../src/index.js'
+import { assertNoRaces, detectRaces, type Race } from '../../src/testing/index.js'
+import { asCall } from '../../src/worker/context.js'
+import { DecoPrograms } from '../fixtures/deco-programs.js'
+import { CLEAN, type Expected, RACY } from '../fixtures/races/corpus.js'
+import { type Item, Racy } from '../fixtures/races/jobs.js'
+
+for (const { title, run, races } of RACY) {
+  test(`races: ${title}`, async (t) => {
+    const found = await detectRaces((options) => new Racy(options), run)
+    const wanted = races.map((race): Expected => ({ count: 1, ...race }))
+    t.deepEqual(found.map(asExpected), wanted)
+  })
+}
+
+for (const { title, run } of CLEAN) {
+  test(`clean: ${title}`, async (t) => {
+    t.deepEqual(await detectRaces((options) => new Racy(options), run), [])
+  })
+}
+
+test('the corpus has at least sixty jobs, half of them racy', (t) => {
+  t.true(RACY.length >= 30)
+  t.true(RACY.length + CLEAN.length >= 60)
+})
+
+function asExpected({ kind, path, outcome, earlier, later, count }: Race): Expected {
+  return { kind, path, outcome, lines: [saidOf(earlier.line), saidOf(later.line)], count }
+}
+
+// What the comment on a line says.
+function saidOf(line: string | undefined): string | undefined {
+  const [, file, number] = /^(.*):(\d+):\d+$/.exec(line ?? '') ?? []
+  if (file === undefined) return undefined
+  const text = readFileSync(file.startsWith('file:') ? fileURLToPath(file) : file, 'utf8')
+  return text.split('\n')[Number(number) - 1]!.split('// ')[1]
+}
+
+test('assertNoRaces tells both calls, both lines, the place, what becomes of it and the way out', async (t) => {
+  const error = await t.throwsAsync(
+    assertNoRaces(
+      (options) => new Racy(options),
+      (job) => {
+        const item: Item = { n: 0, m: 0 }
+        for (let i = 0; i < 3; i++) job.add(item, i + 1)
+        job.writeOther(item, 1)
+        return item.m
+      },
+    ),
+  )
+  const lines = new Map<string, number>()
+  const message = error!.message.replaceAll(/at \S+[/\\]([\w-]+\.)[jt]s:\d+:\d+/g, (line, file) => {
+    if (!lines.has(line)) lines.set(line, lines.size + 1)
+    return `at ${file}ts, line ${'ABC'[lines.get(line)! - 1] ?? 'D'}`
+  })
+  t.is(message, REPORT)
+})
+
+test('assertNoRaces lets pass what it is told to', async (t) => {
+  const run = (job: Racy) => {
+    const item = { n: 0 }
+    job.write(item, 1)
+    job.write(item, 2)
+  }
+  const make = (options: JobOptions) => new Racy(options)
+  await t.notThrowsAsync(assertNoRaces(make, run, { allow: ['serial order'] }))
+  await t.throwsAsync(assertNoRaces(make, run, { allow: ['rerun'] }))
+})
+
+test('the caller has its own objects back as they were, without accessors', async (t) => {
+  const item: Item = { n: 0, list: [1] }
+  await detectRaces(
+    (options) => new Racy(options),
+    (job) => {
+      job.add(item, 1)
+      t.truthy(Object.getOwnPropertyDescriptor(item, 'n'))
+      job.json(item)
+    },
+  )
+  t.deepEqual(Object.getOwnPropertyDescriptors(item), Object.getOwnPropertyDescriptors({ n: 1, list: [1] }))
+})
+
+test('no method of the language stays replaced', async (t) => {
+  const before = [
+    Map.prototype.get,
+    Set.prototype.add,
+    Date.prototype.getTime,
+    Object.keys,
+    Float64Array,
+    structuredClone,
+  ]
+  await detectRaces(
+    (options) => new Racy(options),
+    (job) => job.add({ n: 0 }, 1),
+  )
+  t.deepEqual(
+    [Map.prototype.get, Set.prototype.add, Date.prototype.getTime, Object.keys, Float64Array, structuredClone],
+    before,
+  )
+})
+
+test('what run throws is thrown, and the next one is examined all the same', async (t) => {
+  const make = (options: JobOptions) => new Racy(options)
+  await t.throwsAsync(
+    detectRaces(make, (job) => {
+      job.fail()
+      return job.wait()
+    }),
+    { instanceOf: RangeError, message: 'failed' },
+  )
+  t.deepEqual(await detectRaces(make, (job) => job.add({ n: 0 }, 1)), [])
+})
+
+test('a job that was not made with the options is refused', async (t) => {
+  const error = await t.throwsAsync(
+    detectRaces(
+      () => new Racy({ executor: inline() }),
+      () => {},
+    ),
+    { instanceOf: TypeError },
+  )
+  t.regex(error!.message, /^Cannot look for races: .* Way out: /)
+})
+
+for (const program of ['processDataSet', 'processGrid', 'simulate', 'simulateAsync', 'chain', 'chainAsync'] as const) {
+  test(`DECO's programs: ${program} is clean, and gives what it gives serially`, async (t) => {
+    let result: unknown
+    const races = await detectRaces(
+      (options) => new DecoPrograms(options),
+      async (job) => {
+        result = await job[program]([1, 2, 3])
+      },
+    )
+    t.deepEqual(races, [])
+    t.deepEqual(result, await asCall(() => new DecoPrograms()[program]([1, 2, 3])))
+  })
+}
+
+const REPORT = `Found 2 determinacy races.
+
+1. Read after write of .n, 3 times
+   first call 1 of Racy.add({ n, m }, 1) writes argument 0 at .n
+         at jobs.ts, line A
+   then  call 2 of Racy.add({ n, m }, 2) reads argument 0 at .n
+         at jobs.ts, line B
+   deco-ts refuses it: the next synchronization event throws.
+   Way out: mark Racy.add @concurrent({ onConflict: 'rerun' }), pass it the result of Racy.add, or wait between the two.
+
+2. Read after write of .m
+   first call 4 of Racy.writeOther({ n, m }, 1) writes argument 0 at .m
+         at jobs.ts, line C
+   then  the caller reads argument 0 at .m
+         at races.ts, line D
+   deco-ts cannot see it: the result may silently differ from that of the serial run.
+   Way out: read it after \`await this.wait()\`, or wrap the object in tracked(), so that the read waits.`
