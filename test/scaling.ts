@@ -1,4 +1,5 @@
 import test from 'ava'
+import { randomFrom } from '../src/testing/random.js'
 import { Numbers } from './fixtures/numbers.js'
 import { type Costs, VirtualMachine } from './helpers/virtual-machine.js'
 
@@ -36,4 +37,39 @@ for (const [workers, microseconds] of [
     t.log(`speed-up ${((calls * microseconds) / 1000 / vm.now).toFixed(2)}`)
     t.true(vm.now < (calls * microseconds) / 1000)
   })
+}
+
+for (const order of ['ascending', 'descending', 'shuffled'] as const) {
+  test(`calls of Pareto-distributed length, ${order}, end within a tenth of the shortest possible time`, (t) => {
+    const lengths = paretoLengths(5000)
+    if (order === 'descending') lengths.reverse()
+    if (order === 'shuffled') shuffle(lengths)
+    const duration = ({ args }: { readonly args: readonly unknown[] }) => lengths[args[0] as number]!
+    const vm = new VirtualMachine({ workers: 2, processors: 2, costs: COSTS, duration })
+    const job = new Numbers({ executor: vm })
+    job.block(() => {
+      for (let n = 0; n < lengths.length; n++) job.nothing(n)
+    })
+    const sum = lengths.reduce((sum, length) => sum + length, 0)
+    const ratio = vm.now / Math.max(sum / 2, ...lengths)
+    t.log(`${ratio.toFixed(3)} times the lower bound`)
+    t.true(ratio <= 1.1)
+  })
+}
+
+// In ms, from 10 µs to 50 ms with shape 1.1, evenly spaced in probability.
+function paretoLengths(calls: number): number[] {
+  const cut = 1 - (0.01 / 50) ** 1.1
+  return Array.from({ length: calls }, (_, i) => 0.01 * (1 - ((i + 0.5) / calls) * cut) ** (-1 / 1.1))
+}
+
+// Always in the same way.
+function shuffle(list: number[]): void {
+  const random = randomFrom(1)
+  for (let i = list.length - 1; i > 0; i--) {
+    const other = Math.floor(random() * (i + 1))
+    const one = list[i]!
+    list[i] = list[other]!
+    list[other] = one
+  }
 }
