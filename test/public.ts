@@ -68,7 +68,8 @@ test('deco-ts/testing and deco-ts are one package: a class is the same to both',
   )
   const ran = await installed.run(node, [command('tsx'), 'testing.ts'])
   t.is(ran.code, 0, ran.output)
-  const names = 'assertSerialEquivalent,exhaustive,faulty,inline,mockConcurrent,recording,serial,shuffled'
+  const names =
+    'assertNoRaces,assertSerialEquivalent,detectRaces,exhaustive,faulty,inline,mockConcurrent,recording,serial,shuffled'
   t.is(ran.stdout, `true 7\n${names}\n`)
 })
 
