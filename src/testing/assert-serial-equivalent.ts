@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert'
 import { DecoError } from '../errors.js'
+import { defaultExecutor } from '../executors/default.js'
 import { threads } from '../executors/threads.js'
 import type { Job } from '../job.js'
 import type { Executor } from '../protocol.js'
@@ -17,7 +18,7 @@ export interface SerialEquivalentOptions {
   readonly seed?: number
   /** How many random orders are tried. Default: 20. */
   readonly seeds?: number
-  /** Where else the job must end as it does serially. Default: a pool of threads, which all assertions share. */
+  /** Where else the job must end as it does serially. Default: the threads that all jobs share. */
   readonly executors?: readonly Executor[]
   /** How often the job may be run to find the smallest set of calls that shows a difference. Default: 200. */
   readonly shrinks?: number
@@ -74,11 +75,14 @@ export async function assertSerialEquivalent<J extends Job>(
   }
 }
 
-let threadsOfAll: Executor | undefined
+let own: Executor | undefined
 
+// The threads that all jobs share, unless the tests have configured something else.
 function pool(): Executor {
-  threadsOfAll ??= threads()
-  return threadsOfAll
+  const usual = defaultExecutor()
+  if (usual.name === 'threads') return usual
+  own ??= threads()
+  return own
 }
 
 /** A random order that can be told afterwards. */
