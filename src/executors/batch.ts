@@ -10,6 +10,8 @@ const MOST = 2048
 export class BatchTimes {
   /** Less is not worth a message. */
   readonly least: number
+  /** The last batches get no smaller than this: the end is even enough, and each batch costs both of its ends a moment. */
+  readonly atLast: number
   /** While more is coming, shorter calls are gathered until they are worth so much: waking a worker costs the most of a message. */
   readonly gathered: number
   /** A batch is meant to keep a lane busy so long; results come back while others are made. */
@@ -17,6 +19,7 @@ export class BatchTimes {
 
   constructor(lanes: number) {
     this.least = Math.max(0.1, MESSAGE * lanes)
+    this.atLast = Math.max(0.3, MESSAGE * lanes)
     this.gathered = Math.max(1, 4 * MESSAGE * lanes)
     this.target = Math.max(16, this.gathered)
   }

@@ -162,14 +162,14 @@ export class Dispatcher<Lane extends DispatchLane> {
 
   #send(lane: Lane): void {
     const { batch, lanes } = this.#options
-    const { least, gathered, target } = this.#times
+    const { atLast, gathered, target } = this.#times
     while (this.#waiting.length > 0) {
       const size =
         batch === 'auto'
           ? batchSize(this.#waiting, this.#estimates, {
               lanes,
               last: lane.lastSize,
-              least: this.#isGathering ? gathered : least,
+              least: this.#isGathering ? gathered : atLast,
               target: target / this.#waiting.jobs,
             })
           : Math.min(batch, MOST_CALLS)
@@ -183,7 +183,7 @@ export class Dispatcher<Lane extends DispatchLane> {
   // A lane that is free gets calls that wait behind others in another lane. `false` if there are none, or too few.
   #balance(): boolean {
     if (!this.lanes.some(({ batches, isReady }) => batches === 0 && isReady)) return false
-    const { least } = this.#times
+    const { atLast } = this.#times
     const now = this.#options.clock.now()
     let most: Lane | undefined
     let mostTime = 0
@@ -191,7 +191,7 @@ export class Dispatcher<Lane extends DispatchLane> {
       const time = this.#timeBehind(lane)
       if (time === 0) continue
       const isStuck = now - lane.heardAt > PATIENCE + 2 * time
-      if (time < 2 * least && !isStuck) this.#lookAgain()
+      if (time < 2 * atLast && !isStuck) this.#lookAgain()
       else if (time > mostTime) {
         most = lane
         mostTime = time

@@ -13,11 +13,6 @@ import { Runner } from './run.js'
 // Timers, streams and other work that calls left behind get a turn at least this often, in ms.
 const TURN_AFTER = 20
 
-// Where there are as many workers as processors, the main thread that a report wakes may have to wait for the end of a worker's
-// time slice, some ms: a worker that has had its processor for longer, in ms, rests for a moment and hands it over.
-const SLICE = 3
-const REST = new Int32Array(new SharedArrayBuffer(4))
-
 /** What connects a worker with its lane. */
 export interface Connection {
   readonly inbox: {
@@ -40,15 +35,9 @@ export async function serve({ inbox, starts, send, recycleAbove }: Connection): 
     if (!(reason instanceof EntryModuleError)) throw reason
   })
   const runner = new Runner(importClass)
-  let posted = 0
   let reported = 0
   let received = 0
-  const post = (report: Report) => {
-    send({ ...report, number: reported++ })
-    const now = performance.now()
-    if (now - posted > SLICE) Atomics.wait(REST, 0, 0, 0.02)
-    posted = now
-  }
+  const post = (report: Report) => send({ ...report, number: reported++ })
   const control = (report: Partial<Report>) => post({ values: [], times: 0, ...report })
   const outbox = new Outbox(runner, starts, post, () => recycleAbove !== undefined && memory() > recycleAbove)
   // Whoever waits may be blocked, and hears of no event: what ends this worker is told the way that results are.
