@@ -1,6 +1,6 @@
 // The race detector on the n-body example: its run over the serial loop, and that it finds nothing.
 
-import { assertNoRaces } from 'deco-ts/testing'
+import { assertNoRaces } from '../../dist/testing/index.js'
 import { Body } from '../../build/examples/nbody/body.js'
 import { NBody } from '../../build/examples/nbody/nbody.js'
 import { check, median, timed } from '../timing.mjs'
