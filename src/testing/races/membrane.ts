@@ -13,6 +13,12 @@ import { trapsFor } from './traps.js'
 import { viewOf } from './view.js'
 
 /**
+ * Who sees typed arrays through proxies, though the methods of Node.js take none: calls, and the caller too if it makes them. What
+ * the caller reads of others is not seen; of what a call sees as it is, all counts as read.
+ */
+export type Viewers = 'all' | 'calls' | 'nobody'
+
+/**
  * What stands between a call and the caller's objects. Plain objects, arrays and instances are seen through proxies, and so are
  * typed arrays. Maps, Sets, Dates and DataViews are themselves: their methods tell (see natives.ts).
  */
@@ -20,13 +26,16 @@ export class Membrane implements Showing {
   readonly memory: Memory
   readonly bytes: Bytes
   readonly hidden: Hidden
-  /** Typed arrays are shown as they are: the methods of Node.js take no others. All of one then counts as read. */
-  readonly #viewsAreThemselves: boolean
+  readonly #viewers: Viewers
+  // The objects behind what is shown, and what the caller has in the place of some of them.
   readonly #originals = new WeakMap<object, object>()
+  readonly #owned = new WeakMap<object, object>()
   #hasShownViews = false
+  /** Whether the caller has typed arrays that are seen through proxies. */
+  ownsViews = false
 
-  constructor(memory: Memory, bytes: Bytes, viewsAreThemselves: boolean) {
-    this.#viewsAreThemselves = viewsAreThemselves
+  constructor(memory: Memory, bytes: Bytes, viewers: Viewers) {
+    this.#viewers = viewers
     this.memory = memory
     this.bytes = bytes
     this.hidden = new Hidden(memory)
@@ -35,31 +44,49 @@ export class Membrane implements Showing {
   show<T>(value: T, from?: Shadow, key?: unknown): T {
     if (typeof value !== 'object' || value === null) return value
     const { strand } = this.memory
-    if (strand === undefined || strand.made.has(value) || this.#originals.has(value)) return value
+    if (strand === undefined || strand.made.has(value)) return value
+    const raw = this.raw(value)
+    if (raw !== value && !this.#owned.has(raw)) return value
     if (isTarget(value)) return this.#target(value, strand, from, key) as T
-    const shadow = this.memory.shadowOf(value)
+    const shadow = this.memory.shadowOf(raw)
     if (strand.found.has(shadow)) return shadow.shown as T
     strand.found.set(shadow, [from, key])
-    if (shadow.shown === value) shadow.shown = this.#shape(shadow)
-    else if (Object.isFrozen(value)) this.#frozen(shadow)
-    if (shadow.shown !== value) this.#originals.set(shadow.shown, value)
+    if (shadow.shown === raw) shadow.shown = this.#shape(shadow)
+    else if (Object.isFrozen(raw)) this.#frozen(shadow)
+    if (shadow.shown !== raw) this.#originals.set(shadow.shown, raw)
     else this.#touchUnseen(shadow)
     return shadow.shown as T
   }
 
-  /** Whether an error is that of a method of the engine that was given something else than the typed array it asks for. */
+  /** Whether an error may be that of somebody who was given something else than the typed array that was asked for. */
   isToBlame(error: unknown): boolean {
-    return this.#hasShownViews && error instanceof TypeError && NOT_A_VIEW.test(error.message)
+    return this.ownsViews || (this.#hasShownViews && error instanceof TypeError && NOT_A_VIEW.test(error.message))
   }
 
   original<T>(value: T): T {
-    return ((typeof value === 'object' && value !== null && this.#originals.get(value)) || value) as T
+    const raw = this.raw(value)
+    return ((isObject(raw) && this.#owned.get(raw)) || raw) as T
+  }
+
+  raw<T>(value: T): T {
+    return ((isObject(value) && this.#originals.get(value)) || value) as T
+  }
+
+  own<T extends object>(view: T): T {
+    if (this.#viewers !== 'all') return view
+    const shadow = this.memory.shadowOf(view)
+    if (shadow.shown === view) {
+      shadow.shown = this.#shape(shadow)
+      this.#originals.set(shadow.shown, view)
+    }
+    this.#owned.set(view, shadow.shown)
+    this.ownsViews = true
+    return shadow.shown as T
   }
 
   publish(value: unknown): unknown {
-    if (typeof value !== 'object' || value === null) return value
-    const original = this.#originals.get(value)
-    if (original !== undefined) return original
+    if (!isObject(value)) return value
+    if (this.#originals.has(value)) return this.original(value)
     if (this.memory.known(value) === undefined) this.memory.strand?.made.add(value)
     return value
   }
@@ -67,8 +94,7 @@ export class Membrane implements Showing {
   /** Puts the caller's objects in the places of what a call saw, wherever it left this. */
   clean(value: unknown, seen = new Set<object>()): unknown {
     if (typeof value !== 'object' || value === null) return value
-    const original = this.#originals.get(value)
-    if (original !== undefined) return original
+    if (this.#originals.has(value)) return this.original(value)
     if (seen.has(value) || this.memory.known(value) !== undefined || isFuture(value) || isTarget(value)) return value
     seen.add(value)
     if (types.isMap(value)) this.#cleanMap(value, seen)
@@ -108,7 +134,7 @@ export class Membrane implements Showing {
 
   #shape(shadow: Shadow): object {
     const { object } = shadow
-    if (types.isTypedArray(object) && !this.#viewsAreThemselves) {
+    if (types.isTypedArray(object) && this.#viewers !== 'nobody') {
       this.#hasShownViews = true
       return viewOf(object, shadow, this)
     }
@@ -138,6 +164,10 @@ export class Membrane implements Showing {
     else return
     this.memory.read(shadow, WHOLE, this.show)
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 const NOT_A_VIEW = /typed ?array|array ?buffer|dataview|buffer|illegal invocation|incompatible receiver/i

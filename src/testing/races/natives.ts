@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import v8 from 'node:v8'
 import type { Guards } from './guards.js'
 import type { Membrane } from './membrane.js'
@@ -151,10 +152,12 @@ export function tellOf(membrane: Membrane, guards: Guards): () => void {
   }
   for (const name of VIEWS) {
     const Native = (globalThis as never as Record<string, new (...args: unknown[]) => ArrayBufferView>)[name]!
-    // A view of a buffer that calls have seen is seen as well.
+    // A view of a buffer that calls have seen is seen as well, and so is what the caller does with a typed array that it makes now.
     const Told = new Proxy(Native, {
       construct(_, args, newTarget) {
-        const view = Reflect.construct(Native, args, newTarget === Told ? Native : newTarget) as ArrayBufferView
+        const raw = args.map((arg) => membrane.raw(arg))
+        const view = Reflect.construct(Native, raw, newTarget === Told ? Native : newTarget) as ArrayBufferView
+        if (memory.strand === undefined && types.isTypedArray(view)) return membrane.own(view)
         const buffer = memory.known(view.buffer)
         return buffer === undefined ? view : membrane.show(view, buffer, `(a ${name})`)
       },
@@ -204,8 +207,16 @@ export function tellOf(membrane: Membrane, guards: Guards): () => void {
     if (typeof native !== 'function') return
     const isCopy = name === 'structuredClone' || name === 'serialize'
     replace(holder, name, function (this: unknown, value: unknown, ...rest: unknown[]): unknown {
-      if (memory.strand === undefined) return native.call(this, value, ...rest)
-      return native.call(this, isCopy ? plainOf(value, new Map()) : membrane.original(value), ...rest)
+      if (!isCopy) return native.call(this, membrane.raw(value), ...rest)
+      if (memory.strand === undefined) {
+        try {
+          return native.call(this, value, ...rest)
+        } catch (error) {
+          // Perhaps it is only that the caller's typed arrays are seen through proxies.
+          if (!membrane.ownsViews) throw error
+        }
+      }
+      return native.call(this, plainOf(value, new Map()), ...rest)
     })
   }
 
@@ -213,7 +224,7 @@ export function tellOf(membrane: Membrane, guards: Guards): () => void {
     if (!isObject(value)) return value
     const known = seen.get(value)
     if (known !== undefined) return known
-    const original = membrane.original(value)
+    const original = membrane.raw(value)
     if (ArrayBuffer.isView(original)) {
       const shadow = memory.known(original)
       if (shadow !== undefined) bytes.read(shadow, original.byteOffset, original.byteLength, plainOf)

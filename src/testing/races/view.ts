@@ -74,16 +74,17 @@ class ViewTraps implements ProxyHandler<View> {
       if (key === 'set') traps.#noteSet(view, args, told)
       const result: unknown = native.apply(
         view,
-        args.map((arg) => membrane.original(arg)),
+        args.map((arg) => membrane.raw(arg)),
       )
-      return result === view || (ArrayBuffer.isView(result) && result.buffer === view.buffer)
-        ? membrane.show(result, shadow, `${String(key)}()`)
-        : result
+      if (!ArrayBuffer.isView(result) || result.buffer !== view.buffer) return result
+      return membrane.memory.strand === undefined
+        ? membrane.own(result)
+        : membrane.show(result, shadow, `${String(key)}()`)
     }
   }
 
   #noteSet(view: View, [source, offset = 0]: unknown[], above: Function): void {
-    const original = this.#membrane.original(source)
+    const original = this.#membrane.raw(source)
     const from = this.#membrane.memory.known(original as object)
     if (ArrayBuffer.isView(original) && from !== undefined)
       this.#membrane.bytes.read(from, original.byteOffset, original.byteLength, above)
