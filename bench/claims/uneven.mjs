@@ -15,7 +15,7 @@ const shortest = 10
 const longest = 50_000
 
 export async function measure(quick) {
-  const runs = quick ? 1 : 4
+  const runs = quick ? 1 : 5
   const calls = quick ? 300 : 5000
   const bytesFor = calibrated()
   const ascending = paretoLengths(calls).map(bytesFor)
@@ -28,7 +28,7 @@ export async function measure(quick) {
     const expected = list.map(digest)
     const time = (contender) => contender.time({ method: 'digest', list, expected })
     for (const contender of started.filter(({ isSlow }) => !isSlow))
-      for (let run = 0; run < (quick || !contender.isFast ? 1 : 3); run++) await time(contender)
+      for (let run = 0; run < (quick || !contender.isFast ? 1 : 8); run++) await time(contender)
     for (let run = 0; run < runs; run++) {
       for (const contender of rotated(started, run)) {
         if (run >= runsOf(contender, runs)) continue

@@ -13,6 +13,12 @@ import { Runner } from './run.js'
 // Timers, streams and other work that calls left behind get a turn at least this often, in ms.
 const TURN_AFTER = 20
 
+// Where there are as many workers as processors, the main thread that a report wakes may have to wait for the end of a worker's
+// time slice, some ms. After a call that was longer than that, in ms, a worker rests for a moment and hands its processor over; a
+// rest costs half a millisecond, too much between short calls.
+const SLICE = 3
+const REST = new Int32Array(new SharedArrayBuffer(4))
+
 /** What connects a worker with its lane. */
 export interface Connection {
   readonly inbox: {
@@ -35,9 +41,15 @@ export async function serve({ inbox, starts, send, recycleAbove }: Connection): 
     if (!(reason instanceof EntryModuleError)) throw reason
   })
   const runner = new Runner(importClass)
+  let posted = 0
   let reported = 0
   let received = 0
-  const post = (report: Report) => send({ ...report, number: reported++ })
+  const post = (report: Report) => {
+    send({ ...report, number: reported++ })
+    const now = performance.now()
+    if (now - posted > SLICE * report.values.length && report.values.length > 0) Atomics.wait(REST, 0, 0, 0.02)
+    posted = now
+  }
   const control = (report: Partial<Report>) => post({ values: [], times: 0, ...report })
   const outbox = new Outbox(runner, starts, post, () => recycleAbove !== undefined && memory() > recycleAbove)
   // Whoever waits may be blocked, and hears of no event: what ends this worker is told the way that results are.
