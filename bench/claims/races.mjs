@@ -1,8 +1,8 @@
 // The race detector on the n-body example: its run over the serial loop, and that it finds nothing.
 
-import { assertNoRaces } from '../../dist/testing/index.js'
 import { Body } from '../../build/examples/nbody/body.js'
 import { NBody } from '../../build/examples/nbody/nbody.js'
+import { assertNoRaces } from '../../dist/testing/index.js'
 import { check, median, timed } from '../timing.mjs'
 
 export const title = 'Looking for races'
