@@ -203,8 +203,6 @@ export class Scheduler implements CallOwner {
       if (--left > 0 || call.isCancelled) return
       try {
         call.complete()
-        // It comes after these calls, and sees what they have changed.
-        this.#renew(call, [])
         this.#admit(call)
       } catch (error) {
         call.fail(error)
