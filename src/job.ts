@@ -5,7 +5,7 @@ import type { MethodEntry } from './metadata.js'
 import type { Executor } from './protocol.js'
 import { jobClassOf, routeOf } from './routes.js'
 import { type CallScheduler, makeScheduler } from './schedulers.js'
-import { keepSpecimen } from './specimen.js'
+import { atOnce, keepSpecimen } from './specimen.js'
 import { checkPromises, settlePromises } from './targets/slot.js'
 import type { Progress } from './tell-progress.js'
 import { refOf } from './values/classes.js'
@@ -25,6 +25,9 @@ export let isJob: (value: unknown) => value is Job
 
 /** What has a job's calls in hand. */
 export let schedulerOf: (job: Job) => CallScheduler
+
+/** The executor that a job was made with. */
+export let executorOf: (job: Job) => Executor | undefined
 
 /**
  * Makes a concurrent call on a job, and gives its Future, or what the call returned where it ran in place; `above` is the
@@ -134,6 +137,7 @@ export class Job {
   static {
     isJob = (value): value is Job => typeof value === 'object' && value !== null && #options in value
     schedulerOf = (job) => job.#schedule()
+    executorOf = (job) => job.#options.executor
     makeCall = (job, method, args, above) => {
       const scheduler = job.#schedule()
       const result = scheduler.call(job.#methods.get(method) ?? job.#prepare(method), args, above)
@@ -147,9 +151,10 @@ export class Job {
     const route = routeOf(jobClassOf(this.constructor), entry, this.constructor.name)
     if (entry.through !== undefined) this.#schedule().through(entry.through)
     else if (route.job.module === undefined || route.method.module === undefined) this.#requireInline(route.name)
-    const method = new JobMethod(entry, route)
+    const { executor = defaultExecutor() } = this.#options
+    const method = new JobMethod(entry, route, executor)
     this.#methods.set(entry, method)
-    keepSpecimen(new JobMethod(entry, route))
+    keepSpecimen(new JobMethod(entry, route, atOnce))
     return method
   }
 

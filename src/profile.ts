@@ -37,6 +37,11 @@ export class Profile {
     return this.#isUnknown
   }
 
+  /** What is known so far, to be compared with what is known later. */
+  get knowledge(): string {
+    return `${this.#isUnknown && this.#unchanging} ${[...this.#changed]} ${[...this.#opaque]}`
+  }
+
   /** Takes in what a call did to the objects of its snapshot. */
   learn(snapshot: CallSnapshot, patch: readonly Change[]): void {
     if (patch.length > 0 || ++this.#unchanging === CONVINCING) this.#isUnknown = false
@@ -96,17 +101,6 @@ export class Profile {
 }
 
 const NONE: readonly number[] = []
-
-const profiles = new WeakMap<MethodEntry, Profile>()
-
-export function profileOf(method: MethodEntry): Profile {
-  let profile = profiles.get(method)
-  if (profile === undefined) {
-    profile = new Profile(method)
-    profiles.set(method, profile)
-  }
-  return profile
-}
 
 // Parameters through which an object was passed. Where they share objects they came as one.
 function parametersOf(snapshot: CallSnapshot, target: object): readonly number[] {

@@ -1,4 +1,5 @@
 import type { JobMethod } from './job-method.js'
+import { learnApart, Profiles } from './profiles.js'
 import type { Executor } from './protocol.js'
 import { Scheduler } from './scheduler.js'
 import { TrackedMap } from './targets/map.js'
@@ -32,3 +33,6 @@ export const atOnce: Executor = {
   close: async () => {},
   [Symbol.asyncDispose]: async () => {},
 }
+
+// Of calls that do not run nothing is to be learnt.
+learnApart(atOnce, new Profiles())

@@ -2,7 +2,7 @@
 
 import { ConflictError } from '../src/index.js'
 import { difference } from '../src/testing/difference.js'
-import { asCall } from '../src/worker/context.js'
+import { serial } from '../src/testing/index.js'
 import { DecoPrograms } from './fixtures/deco-programs.js'
 import { eachExecutor } from './helpers/each-executor.js'
 
@@ -50,8 +50,7 @@ const programs: Record<string, Pair> = {
   },
 }
 
-// Where a call is run, every decorated method runs in place: this is the same class, serially.
-const serially = (program: Program): unknown => asCall(() => program(new DecoPrograms()))
+const serially = (program: Program): unknown => program(new DecoPrograms({ executor: serial() }))
 
 for (const [title, { gives, ...styles }] of Object.entries(programs)) {
   for (const [style, program] of Object.entries(styles)) {

@@ -3,11 +3,14 @@ import { DecoError } from '../errors.js'
 import { defaultExecutor } from '../executors/default.js'
 import { threads } from '../executors/threads.js'
 import type { Job } from '../job.js'
+import { Profiles } from '../profiles.js'
 import type { Executor } from '../protocol.js'
+import { checkExecutor, checkFunction, checkJob, checkOptions, checkWhole } from './checks.js'
 import type { Difference } from './difference.js'
 import { checkSeed } from './random.js'
 import { type OpenCall, Reordering } from './reordering.js'
 import { serial } from './serial.js'
+import { settled } from './settled.js'
 import { Shuffle } from './shuffled.js'
 import { PartOfAnOrder, smallest } from './smallest-order.js'
 import { differencesOf, firstDifference, runTrial, sayCall, type Trial } from './trial.js'
@@ -32,6 +35,7 @@ export interface SerialEquivalentOptions {
  * @param makeJob makes the job, anew for each run, with the executor that it is given
  * @param run runs it and gives what is to be compared; makes its arguments anew each time
  * @throws {AssertionError} that tells all this
+ * @throws {TypeError} if makeJob makes no job, or one with another executor
  * @example
  * await assertSerialEquivalent(
  *   (options) => new Climate(options),
@@ -41,22 +45,40 @@ export interface SerialEquivalentOptions {
 export async function assertSerialEquivalent<J extends Job>(
   makeJob: (options: { executor: Executor }) => J,
   run: (job: J) => unknown,
-  { seed = 1, seeds = 20, executors = [pool()], shrinks = 200 }: SerialEquivalentOptions = {},
+  options: SerialEquivalentOptions = {},
 ): Promise<void> {
-  checkSeed('assertSerialEquivalent()', seed)
-  const trial = (executor: Executor) => runTrial(executor, makeJob, run)
+  checkFunction(NAME, 'makeJob', makeJob)
+  checkFunction(NAME, 'run', run)
+  checkOptions(NAME, options, ['seed', 'seeds', 'executors', 'shrinks'])
+  const { seed = 1, seeds = 20, executors = [pool()], shrinks = 200 } = options
+  checkSeed(NAME, seed)
+  checkWhole(NAME, 'seeds', seeds, 0)
+  checkWhole(NAME, 'shrinks', shrinks, 0)
+  if (!Array.isArray(executors))
+    throw new TypeError(`Cannot use ${String(executors)} as the executors of ${NAME}: they must be a list.`)
+  for (const executor of executors) checkExecutor(NAME, executor)
+  const make = (options: { executor: Executor }): J => {
+    const job: unknown = makeJob(options)
+    checkJob(NAME, job, options.executor)
+    return job as J
+  }
+  const trial = (executor: Executor) => runTrial(executor, make, run)
   const expected = await trial(serial())
   const again = await trial(serial())
   const changed = differencesOf(again, expected)
   if (changed.length > 0) throw twiceError(changed, again, expected)
 
+  const profiles = new Profiles()
   for (let now = seed; now < seed + seeds; now++) {
-    const order = new Remembered(now)
-    const actual = await trial(new Reordering(order))
-    const found = differencesOf(actual, expected)
+    const shuffle = async () => {
+      const order = new Remembered(now)
+      const actual = await trial(new Reordering(order, profiles))
+      return { order, actual, found: differencesOf(actual, expected) }
+    }
+    const { order, actual, found } = await settled(profiles, shuffle, ({ found }) => found.length > 0)
     if (found.length === 0) continue
     const fails = async (places: readonly number[], run: readonly number[]) =>
-      differencesOf(await trial(new Reordering(new PartOfAnOrder(run, places))), expected).length > 0
+      differencesOf(await trial(new Reordering(new PartOfAnOrder(run, places), profiles)), expected).length > 0
     let enough = (await fails([], []))
       ? 'It shows as well when the calls run in the order in which they were made.'
       : undefined
@@ -74,6 +96,8 @@ export async function assertSerialEquivalent<J extends Job>(
     if (found.length > 0) throw elsewhereError(found, actual, expected, executor.name)
   }
 }
+
+const NAME = 'assertSerialEquivalent()'
 
 let own: Executor | undefined
 
@@ -125,9 +149,12 @@ function shuffledError(
     // An error of deco-ts says its own way out.
     'threw' in actual.ended && actual.ended.threw instanceof DecoError
       ? undefined
-      : 'Its calls reach each other, or the job, past deco-ts: through a variable of a module, shared memory, a file. Way out: pass it as an ' +
-        'argument, return it, or keep it in a field of the job.',
-    `To repeat it: assertSerialEquivalent(makeJob, run, { seed: ${seed}, seeds: 1 }), or shuffled({ seed: ${seed} }) as the executor of the job.`,
+      : 'threw' in actual.ended !== 'threw' in expected.ended
+        ? 'What a call throws is thrown by the next synchronization event, whoever has caught it before, and with the serial run where the call ' +
+          'is made. Way out: catch it around the @synchronized method, or have the call return what went wrong.'
+        : 'Its calls reach each other, or the job, past deco-ts: through a variable of a module, shared memory, a file. Way out: pass it as an ' +
+          'argument, return it, or keep it in a field of the job.',
+    `To repeat it: assertSerialEquivalent(makeJob, run, { seed: ${seed}, seeds: 1 }).`,
   ])
 }
 

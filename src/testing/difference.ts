@@ -27,29 +27,35 @@ export class Comparison {
   readonly #counterparts = new Map<object, object>()
   readonly #taken = new Set<object>()
   readonly #skipsMemory: boolean
+  readonly #isMadeAnew: boolean
 
-  /** `skipsMemory` leaves out memory that threads share, which has no past to be compared. */
-  constructor(pairs: Pairs = new Map(), { skipsMemory = false } = {}) {
+  /**
+   * `skipsMemory` leaves out memory that threads share, which has no past to be compared. `isMadeAnew` says that each of the two was
+   * made by a run of the same program: functions and symbols are then two, and Buffers lie elsewhere in the memory of Node.js.
+   */
+  constructor(pairs: Pairs = new Map(), { skipsMemory = false, isMadeAnew = false } = {}) {
     this.#pairs = pairs
     this.#skipsMemory = skipsMemory
+    this.#isMadeAnew = isMadeAnew
     this.#partners = new Set(pairs.values())
   }
 
   /** The differences of two more values: what they share with those before must be the same in both. */
   *of(actual: unknown, expected: unknown, path: string): Generator<Difference> {
     if (!isObject(actual) || !isObject(expected)) {
-      if (!Object.is(actual, expected)) yield { path, actual: show(actual), expected: show(expected) }
+      if (!Object.is(actual, expected) && !(this.#isMadeAnew && isAlike(actual, expected)))
+        yield { path, actual: show(actual), expected: show(expected) }
       return
     }
+    if (isTaken(actual) || isTaken(expected)) return
     const other = this.#identify(actual, expected)
     if (other === 'known') return
     if (other !== undefined) {
       yield { path, actual: other, expected: 'the same object as there' }
       return
     }
-    if (types.isArrayBuffer(actual) && types.isArrayBuffer(expected) && (isMoved(actual) || isMoved(expected))) return
     if (this.#skipsMemory && (isMemory(actual) || isMemory(expected))) return
-    const [own, its] = [partsOf(actual), partsOf(expected)]
+    const [own, its] = [partsOf(actual, this.#isMadeAnew), partsOf(expected, this.#isMadeAnew)]
     for (const name of new Set([...its.facts.keys(), ...own.facts.keys()])) {
       const [is = 'nothing', should = 'nothing'] = [own.facts.get(name), its.facts.get(name)]
       if (is !== should) yield { path: `${path}${path === '' ? '' : ' '}(${name})`, actual: is, expected: should }
@@ -118,7 +124,7 @@ interface Parts {
   readonly entries: Entries
 }
 
-function partsOf(value: object): Parts {
+function partsOf(value: object, isMadeAnew = false): Parts {
   const facts = new Map<string, string>()
   const parts = new Map<string, unknown>()
   const prototype = Object.getPrototypeOf(value) as object | null
@@ -138,10 +144,12 @@ function partsOf(value: object): Parts {
   if (types.isArrayBuffer(value)) facts.set('bytes', Buffer.from(value).toString('hex'))
   if (types.isSharedArrayBuffer(value)) facts.set('bytes', Buffer.from(value).toString('hex'))
   if (ArrayBuffer.isView(value)) {
-    facts.set('offset', `${value.byteOffset}`)
     facts.set('length', `${value.byteLength}`)
     if (!(value instanceof DataView)) describeElements(value as unknown as ArrayLike<unknown>, parts)
-    parts.set(BUFFER, value.buffer)
+    if (!(isMadeAnew && Buffer.isBuffer(value) && value.buffer.byteLength === Buffer.poolSize)) {
+      facts.set('offset', `${value.byteOffset}`)
+      parts.set(BUFFER, value.buffer)
+    }
   }
   if (value instanceof DOMException) facts.set('exception', `${value.name}: ${value.message}`)
   if ('reveal' in value && typeof value.reveal === 'function') parts.set('.reveal()', value.reveal())
@@ -157,7 +165,11 @@ function describeElements(view: ArrayLike<unknown>, parts: Map<string, unknown>)
 
 function describeProperties(value: object, facts: Map<string, string>, parts: Map<string, unknown>): void {
   const keys = Reflect.ownKeys(value).filter(
-    (key) => !(key === 'stack' && value instanceof Error) && !(ArrayBuffer.isView(value) && /^\d+$/.test(String(key))),
+    (key) =>
+      !(key === 'stack' && value instanceof Error) &&
+      !(ArrayBuffer.isView(value) && /^\d+$/.test(String(key))) &&
+      // By which Node.js knows it.
+      !(types.isPromise(value) && typeof key === 'symbol'),
   )
   if (Array.isArray(value)) {
     facts.set('length', String(value.length))
@@ -202,18 +214,36 @@ function isMemory(value: object): boolean {
   return types.isSharedArrayBuffer(ArrayBuffer.isView(value) ? value.buffer : value)
 }
 
+function isTaken(value: object): boolean {
+  return isMoved(ArrayBuffer.isView(value) ? value.buffer : value)
+}
+
+function isAlike(a: unknown, b: unknown): boolean {
+  if (typeof a === 'symbol' && typeof b === 'symbol') return a.description === b.description
+  return typeof a === 'function' && typeof b === 'function' && a.name === b.name && String(a) === String(b)
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
+function inspected(value: unknown, length: number): string {
+  try {
+    return inspect(value, {
+      depth: 1,
+      breakLength: Number.POSITIVE_INFINITY,
+      maxArrayLength: 6,
+      maxStringLength: length,
+    })
+  } catch {
+    // A Future is no value.
+    return 'what cannot be shown'
+  }
+}
+
 /** A value in short. */
 export function show(value: unknown, length = 80): string {
-  const text = inspect(value, {
-    depth: 1,
-    breakLength: Number.POSITIVE_INFINITY,
-    maxArrayLength: 6,
-    maxStringLength: length,
-  })
+  const text = inspected(value, length)
   const line = value instanceof Error ? `${value.name}: ${value.message}` : text.replaceAll(/\s+/g, ' ')
   return line.length > length ? `${line.slice(0, length - 1)}…` : line
 }

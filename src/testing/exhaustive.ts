@@ -1,5 +1,8 @@
+import { Profiles } from '../profiles.js'
 import type { Executor } from '../protocol.js'
+import { checkFunction, checkOptions, checkWhole } from './checks.js'
 import { type OpenCall, type Order, Reordering } from './reordering.js'
+import { settled } from './settled.js'
 import { withNote } from './with-note.js'
 
 /** Options of `exhaustive()`. */
@@ -13,6 +16,8 @@ export interface ExhaustiveOptions {
 /**
  * Calls `run` once for every order in which the calls of a small job can complete, one after the other, each time with an executor
  * of its own. Calls run in this thread, with the same snapshots and commits as workers; what `run` throws says in which order.
+ * The first order is run again as long as deco-ts learns from it what the methods change, and with that, which calls need not wait for
+ * each other.
  *
  * @param run makes the job with the executor it is given, and the same calls each time
  * @returns how many orders there were
@@ -25,28 +30,39 @@ export interface ExhaustiveOptions {
  */
 export async function exhaustive(
   run: (executor: Executor) => unknown,
-  { limit = 5040, order }: ExhaustiveOptions = {},
+  options: ExhaustiveOptions = {},
 ): Promise<number> {
+  checkFunction('exhaustive()', 'run', run)
+  checkOptions('exhaustive()', options, ['limit', 'order'])
+  const { limit = 5040, order } = options
+  if (order !== undefined && !(Array.isArray(order) && order.every((place) => Number.isSafeInteger(place))))
+    throw new TypeError(
+      `Cannot use ${String(order)} as the order of exhaustive(): it must be a list of places of calls.`,
+    )
+  checkWhole('exhaustive()', 'limit', limit, 1)
+  const profiles = new Profiles()
+  const take = async (path: Path): Promise<PathOrder> => {
+    const taken = new PathOrder(path)
+    await tell(run, taken, profiles)
+    return taken
+  }
+  let path = await settled(profiles, () => take([]))
   if (order !== undefined) {
-    await tell(run, new FixedOrder(order))
+    await tell(run, new FixedOrder(order), profiles)
     return 1
   }
-  if (!Number.isSafeInteger(limit) || limit < 1)
-    throw new RangeError(`Cannot try ${limit} orders with exhaustive(): limit must be a positive whole number.`)
-  let count = 0
-  for (let next: Path | undefined = []; next !== undefined; ) {
+  if (path.product > limit) throw tooMany(`about ${path.product}`, limit)
+  let count = 1
+  for (let next = path.nextPath; next !== undefined; next = path.nextPath) {
     if (++count > limit) throw tooMany(`more than ${limit}`, limit)
-    const path: PathOrder = new PathOrder(next)
-    await tell(run, path)
-    if (count === 1 && path.product > limit) throw tooMany(`about ${path.product}`, limit)
-    next = path.nextPath
+    path = await take(next)
   }
   return count
 }
 
-async function tell(run: (executor: Executor) => unknown, order: Remembering): Promise<void> {
+async function tell(run: (executor: Executor) => unknown, order: Remembering, profiles: Profiles): Promise<void> {
   try {
-    await run(new Reordering(order))
+    await run(new Reordering(order, profiles))
     if (order.error !== undefined) throw order.error
   } catch (error) {
     if (order.error !== undefined) throw order.error

@@ -1,5 +1,6 @@
 import { TimeoutError, WorkerCrashError } from '../errors.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
+import { checkExecutor, checkFunction, checkOptions, checkWhole } from './checks.js'
 import type { InPlaceCall } from './in-place.js'
 import { OpenCalls } from './open-calls.js'
 import { checkSeed, randomFrom } from './random.js'
@@ -43,6 +44,8 @@ export interface FaultyOptions {
  * const climate = new Climate({ executor: faulty(inline(), { crash: 0.1, delay: 'process', error: [3] }) })
  */
 export function faulty(executor: Executor, options: FaultyOptions): Executor {
+  checkExecutor('faulty()', executor)
+  checkOptions('faulty()', options, ['seed', ...KINDS])
   return new Faulty(executor, options)
 }
 
@@ -63,20 +66,14 @@ class Faulty extends Relay {
   constructor(inner: Executor, { seed = 1, ...faults }: FaultyOptions) {
     super(inner)
     this.#seed = checkSeed('faulty()', seed)
-    for (const [kind, fault] of Object.entries(faults)) {
-      if (!KINDS.includes(kind as Kind))
-        throw new TypeError(
-          `Cannot use these options of faulty(): there is no ${kind}; there are seed, ${KINDS.join(', ')}.`,
-        )
-      if (fault !== undefined) this.#faults.set(kind as Kind, checked(kind, fault))
-    }
+    for (const kind of KINDS) if (faults[kind] !== undefined) this.#faults.set(kind, checked(kind, faults[kind]))
   }
 
   override submit(call: ExecutorCall): void {
     const { number, route } = call
     const failure = this.#failureOf(innermost(call), number, route.name, route)
     if (failure === undefined) {
-      this.inner.submit(this.#open.add(call))
+      this.hand(this.#open.add(call))
       return
     }
     this.#due.push(() => {
@@ -125,7 +122,7 @@ class Faulty extends Relay {
       if (!hasCrashed && !this.#hits('timeout', number, name, run)) {
         if (!this.#hits('error', number, name, run)) return undefined
         const { error = injectedError } = this.#faults.get('error') as { error?: typeof injectedError }
-        return { error: error(name, number) }
+        return { error: thrownBy(error, name, number) }
       }
       if (tries <= retries) continue
       const how = tries === 1 ? 'faulty()' : `faulty(), ${tries} times`
@@ -197,10 +194,33 @@ function checked<F extends Fault>(kind: string, faults: Faults<F>): F {
     throw new TypeError(
       `Cannot use ${String(faults)} as the ${kind} of faulty(): give a rate, the name of a method, numbers of calls, or an object with these.`,
     )
-  const { rate = 1 } = fault
-  if (!(rate >= 0 && rate <= 1))
-    throw new RangeError(`Cannot use ${rate} as the rate of ${kind} of faulty(): it must be a number from 0 to 1.`)
+  const what = `${kind} of faulty()`
+  checkOptions(what, fault, ['rate', 'method', 'calls', 'times', ...(EXTRAS[kind] ?? [])])
+  const { rate = 1, method, calls, times, by, error } = fault as Fault & { by?: unknown; error?: unknown }
+  if (typeof rate !== 'number' || !(rate >= 0 && rate <= 1))
+    throw new RangeError(`Cannot use ${rate} as the rate of ${what}: it must be a number from 0 to 1.`)
+  if (method !== undefined && typeof method !== 'string')
+    throw new TypeError(`Cannot use ${String(method)} as the method of ${what}: it must be the name of one.`)
+  if (
+    calls !== undefined &&
+    !(Array.isArray(calls) && calls.every((number) => Number.isSafeInteger(number) && number > 0))
+  )
+    throw new TypeError(`Cannot use ${String(calls)} as the calls of ${what}: it must be a list of numbers from 1 on.`)
+  if (times !== undefined && times !== Number.POSITIVE_INFINITY) checkWhole(what, 'times', times, 0)
+  if (by !== undefined) checkWhole(what, 'by', by, 1)
+  if (error !== undefined) checkFunction(what, 'error', error)
   return fault
+}
+
+const EXTRAS: Record<string, readonly string[]> = { delay: ['by'], error: ['error'] }
+
+// It may as well throw what it makes.
+function thrownBy(error: (method: string, number: number) => unknown, method: string, number: number): unknown {
+  try {
+    return error(method, number)
+  } catch (thrown) {
+    return thrown
+  }
 }
 
 function injectedError(method: string, number: number): Error {

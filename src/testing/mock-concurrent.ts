@@ -5,7 +5,7 @@ import { enter, type MethodEntry, methodOf } from '../metadata.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { place } from '../worker/context.js'
 import { OpenCalls } from './open-calls.js'
-import { Relay } from './relay.js'
+import { divert, Relay } from './relay.js'
 
 /** The names of methods. */
 export type MethodName<T> = {
@@ -56,7 +56,7 @@ export function mockConcurrent<T extends Job, Name extends MethodName<T>>(
     ...method,
     owner,
     run: implementation,
-    through: (executor) => new Diverted(executor, entry),
+    through: (executor) => (executor.importsModules ? new Diverted(executor, entry) : executor),
   }
   owner.methods.set(name, entry)
   const call = disguise(function (this: unknown, ...args: unknown[]): unknown {
@@ -95,7 +95,7 @@ function ownerOf(prototype: object | null | undefined, name: string): object | u
   return at ?? undefined
 }
 
-/** Runs the calls of a mock in this thread, and all others where they would run. */
+/** Has the calls of a mock run in this thread, and all others where they would run. */
 class Diverted extends Relay {
   readonly #entry: MethodEntry
   readonly #here = inline()
@@ -109,8 +109,12 @@ class Diverted extends Relay {
   override submit(call: ExecutorCall): void {
     const { module, position } = call.route.method
     const { owner } = this.#entry
-    if (module === owner.module && position === owner.position) this.#here.submit(call)
-    else this.inner.submit(this.#elsewhere.add(call))
+    if (module !== owner.module || position !== owner.position) {
+      this.hand(this.#elsewhere.add(call))
+      return
+    }
+    divert(call, this.#here)
+    this.hand(call)
   }
 
   override flush(): void {
@@ -120,11 +124,12 @@ class Diverted extends Relay {
 
   override poll(): boolean {
     const any = this.#here.poll()
+    // What is delayed may have waited for it.
     return this.inner.poll() || any
   }
 
   override block(milliseconds?: number): void {
-    if (this.#here.poll()) return
+    if (this.poll()) return
     if (this.#elsewhere.isEmpty) this.#here.block()
     else this.inner.block(milliseconds)
   }

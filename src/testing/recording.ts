@@ -1,4 +1,5 @@
 import type { Executor, ExecutorCall, Reply } from '../protocol.js'
+import { checkExecutor } from './checks.js'
 import { copyOf, Decoded, keep } from './decode.js'
 import type { InPlaceCall } from './in-place.js'
 import { type Arrival, innermost, Relay, RelayedCall } from './relay.js'
@@ -36,12 +37,14 @@ export type Recording = Executor & {
  * Remembers which calls an executor was given, with which arguments, where they ran, and when they were committed, as plain data
  * for snapshot tests. With `serial()`, `inline()` and `shuffled({ seed })` they are the same each time; on threads, `worker`, `batch`
  * and `completed` depend on the machine.
+ * @throws {TypeError} if it is given no executor
  * @example
  * const executor = recording(inline())
  * await new Climate({ executor }).processAll(grid)
  * assert.deepEqual(executor.calls.map(({ args }) => args), [[60, 0], [60, 90]])
  */
 export function recording(executor: Executor): Recording {
+  checkExecutor('recording()', executor)
   return new Recorder(executor)
 }
 
@@ -80,9 +83,7 @@ class Recorder extends Relay implements Recording {
       })
     }
     record.began(keep(call))
-    this.inner.submit(
-      new Watched(call, (arrival) => records === this.#records && record!.ended(arrival, ++this.#completed)),
-    )
+    this.hand(new Watched(call, (arrival) => records === this.#records && record!.ended(arrival, ++this.#completed)))
   }
 
   protected override runInPlace(call: InPlaceCall): unknown {

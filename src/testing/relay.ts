@@ -1,3 +1,4 @@
+import { learnApart, profilesOf } from '../profiles.js'
 import type { BatchWatcher, Executor, ExecutorCall, Reply, Route, Unit } from '../protocol.js'
 import { scheduleBy } from '../schedulers.js'
 import { InPlace, type InPlaceCall } from './in-place.js'
@@ -15,7 +16,13 @@ export class Relay implements Executor {
     if (inner.isApart !== undefined) this.isApart = inner.isApart
     if (inner.maxPending !== undefined) this.maxPending = inner.maxPending
     this.#isInPlace = isInPlace
+    learnApart(this, profilesOf(inner))
     if (isInPlace) scheduleBy(this, (job) => new InPlace(job.value, (call) => this.runInPlace(call)))
+  }
+
+  /** Whether what it is given comes to that executor. */
+  leadsTo(executor: Executor): boolean {
+    return this.inner === executor || (this.inner instanceof Relay && this.inner.leadsTo(executor))
   }
 
   get name(): string {
@@ -27,7 +34,7 @@ export class Relay implements Executor {
   }
 
   submit(call: ExecutorCall): void {
-    this.inner.submit(call)
+    this.hand(call)
   }
 
   flush(): void {
@@ -62,10 +69,24 @@ export class Relay implements Executor {
     return this.close()
   }
 
+  /** Hands a call on: to whom it is diverted, behind all that watch or change it. */
+  protected hand(call: ExecutorCall): void {
+    const instead = this.inner instanceof Relay ? undefined : diverted.get(innermost(call))
+    const executor = instead ?? this.inner
+    executor.submit(call)
+  }
+
   /** Runs a call at once, in its caller's place and on its caller's own objects, as if there were no decorators. */
   protected runInPlace(call: InPlaceCall): unknown {
     return this.inner instanceof Relay && this.inner.#isInPlace ? this.inner.runInPlace(call) : call.run()
   }
+}
+
+const diverted = new WeakMap<ExecutorCall, Executor>()
+
+/** Has an executor run a call instead of the one that it would come to in the end. */
+export function divert(call: ExecutorCall, executor: Executor): void {
+  diverted.set(innermost(call), executor)
 }
 
 /** A call that hands everything on to another one. */

@@ -1,5 +1,6 @@
 import { PendingReadError } from '../errors.js'
 import { closedError } from '../executors/deaths.js'
+import { learnApart, type Profiles } from '../profiles.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { decodeAlone } from '../values/graph.js'
 import { Finished } from '../worker/ending.js'
@@ -49,8 +50,10 @@ export class Reordering implements Executor {
   #isDraining = false
   #isClosed = false
 
-  constructor(order: Order) {
+  /** With `profiles`, which calls wait for each other depends on what has run with these alone. */
+  constructor(order: Order, profiles?: Profiles) {
     this.#order = order
+    if (profiles !== undefined) learnApart(this, profiles)
   }
 
   get name(): string {

@@ -1,6 +1,9 @@
+import { Profiles } from '../profiles.js'
 import type { Executor } from '../protocol.js'
+import { checkOptions, checkWhole } from './checks.js'
 import { checkSeed, randomFrom } from './random.js'
 import { type OpenCall, type Order, Reordering } from './reordering.js'
+import { settled } from './settled.js'
 import { withNote } from './with-note.js'
 
 /** Options of `shuffled()` when it is given what to run. */
@@ -20,7 +23,9 @@ export interface ShuffledOptions {
  */
 export function shuffled(options: { readonly seed: number }): Executor
 /**
- * The same for many seeds: calls `run` with an executor for each, one after the other. What it throws says with which seed.
+ * The same for many seeds: calls `run` with an executor for each, one after the other, and again with the same seed as long as
+ * deco-ts learns from it what the methods change, and with that, which calls need not wait for each other. What it throws says with
+ * which seed.
  * @throws {TypeError} if the seed is no whole number
  * @throws {RangeError} if the number of runs is not a positive whole number
  * @example
@@ -36,20 +41,22 @@ export function shuffled(
 ): Executor | Promise<void> {
   return typeof first === 'function'
     ? runMany(first, options)
-    : new Reordering(new Shuffle(checkSeed('shuffled()', first?.seed)))
+    : new Reordering(new Shuffle(checkSeed('shuffled()', first?.seed)), new Profiles())
 }
 
-async function runMany(run: (executor: Executor) => unknown, { seed = 1, runs = 100 }: ShuffledOptions): Promise<void> {
+async function runMany(run: (executor: Executor) => unknown, options: ShuffledOptions): Promise<void> {
+  checkOptions('shuffled()', options, ['seed', 'runs'])
+  const { seed = 1, runs = 100 } = options
   checkSeed('shuffled()', seed)
-  if (!Number.isSafeInteger(runs) || runs < 1)
-    throw new RangeError(`Cannot make ${runs} runs with shuffled(): it must be a positive whole number.`)
+  checkWhole('shuffled()', 'runs', runs, 1)
+  const profiles = new Profiles()
   for (let now = seed; now < seed + runs; now++) {
     try {
-      await run(shuffled({ seed: now }))
+      await settled(profiles, async () => run(new Reordering(new Shuffle(now), profiles)))
     } catch (error) {
       throw withNote(
         error,
-        `This was thrown with the calls in the order of seed ${now}. To repeat it: shuffled({ seed: ${now} }) as the executor.`,
+        `This was thrown with the calls in the order of seed ${now}. To repeat it: shuffled(run, { seed: ${now}, runs: 1 }).`,
       )
     }
   }

@@ -1,4 +1,5 @@
 import type { Executor, ExecutorCall } from '../protocol.js'
+import { behind } from '../target.js'
 import { TrackedArray } from '../targets/array.js'
 import { TrackedMap } from '../targets/map.js'
 import type { Graph } from '../values/graph.js'
@@ -51,7 +52,7 @@ export async function runTrial<J extends JobUnderTest>(
 export function differencesOf(actual: Trial, expected: Trial): Difference[] {
   const [is, should] = [actual.ended, expected.ended]
   if ('threw' in is !== 'threw' in should) return [{ path: 'the job', actual: ending(is), expected: ending(should) }]
-  const comparison = new Comparison()
+  const comparison = new Comparison(undefined, { isMadeAnew: true })
   const found: Difference[] = []
   const compare = (a: unknown, b: unknown, what: string) => {
     for (const { path, ...both } of comparison.of(a, b, ''))
@@ -82,10 +83,14 @@ export function firstDifference(actual: Trial, expected: Trial, here: string, th
     const name = sayCall(call)
     if (other.method !== call.method)
       return `Call ${number} was of ${call.method} ${there}, and of ${other.method} ${here}.`
-    const [seen] = new Comparison(undefined, { skipsMemory: true }).of(other.args, call.args, '')
+    const [seen] = new Comparison(undefined, { skipsMemory: true, isMadeAnew: true }).of(other.args, call.args, '')
     if (seen !== undefined)
       return `The first that differs is ${name}: it saw ${seen.expected} ${there} and ${seen.actual} ${here}, at argument ${seen.path}.`
-    const [came] = new Comparison(undefined, { skipsMemory: true }).of(other.outcome, call.outcome, '')
+    const [came] = new Comparison(undefined, { skipsMemory: true, isMadeAnew: true }).of(
+      other.outcome,
+      call.outcome,
+      '',
+    )
     if (came !== undefined)
       return `The first that differs is ${name}: with the same arguments it ${sayOutcome(call)} ${there}, and ${sayOutcome(other)} ${here}.`
   }
@@ -133,12 +138,14 @@ class Collector extends Relay {
       own[objects[i]!] = graph.nodes[objects[i + 2]!]
     }
     this.objects.set(call.number, own)
-    this.inner.submit(call)
+    this.hand(call)
   }
 
   protected override runInPlace(call: InPlaceCall): unknown {
     const own: unknown[] = new Array(call.args.length)
-    for (const [i, arg] of call.args.entries()) if (typeof arg === 'object' && arg !== null) own[i] = arg
+    // A tracked object crosses as the plain one that it is.
+    for (const [i, arg] of call.args.entries())
+      if (typeof arg === 'object' && arg !== null) own[i] = behind(arg)?.held ?? arg
     this.objects.set(call.number, own)
     return super.runInPlace(call)
   }

@@ -10,12 +10,7 @@ export function becomeWorker(): void {
   isWorker = true
 }
 
-/** Runs a call in this thread as a worker would. */
-export function asCall<T>(run: () => T): T {
-  return isWorker ? run() : storage.run('call', run)
-}
-
-/** The same for a method: of a worker's calls each counts. */
+/** Runs the method of a call in this thread as a worker would; of a worker's calls each counts. */
 export function runAsCall(method: Function, self: object, args: unknown[]): unknown {
   return isWorker
     ? (method.apply(self, args) as unknown)

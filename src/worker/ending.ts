@@ -5,6 +5,7 @@ import { KnownObjects } from '../values/known.js'
 import { isPrimitive } from '../values/primitive.js'
 import type { Recorder } from '../values/record.js'
 import { simpleCopy } from '../values/simple.js'
+import { clarified } from './clarified.js'
 import { plainCopy } from './failure.js'
 import type { Scene } from './scene.js'
 
@@ -45,7 +46,7 @@ export class Ending {
         const locks = takeLocks(patch)
         patch.push(...this.#recorder.silentWrites(patch), ...locks)
       }
-      return new Finished(this.#encode(threw, threw ? this.#clarify(value) : value, patch))
+      return new Finished(this.#encode(threw, threw ? clarified(this.#name, value) : value, patch))
     } catch (error) {
       spoil(this.#scene.ids)
       return new Finished(this.#encode(true, error, []))
@@ -85,20 +86,7 @@ export class Ending {
     encoder.takeMoved()
     return { outcome: number, encoded: encoder.finish() }
   }
-
-  // A copy of an instance has no #private fields; the engine's own words for that tell nobody what to do.
-  #clarify(error: unknown): unknown {
-    if (!(error instanceof TypeError) || !PRIVATE.test(error.message)) return error
-    return new SerializationError(
-      `Cannot run ${this.#name} in a worker: it touches a #private member, which cannot be copied (${error.message}). Way out: ` +
-        'keep what the method needs in fields that are not private, or mark the class @serializable({ encode, decode }).',
-      { cause: error },
-    )
-  }
 }
-
-const PRIVATE =
-  /private (member|field|method|name|static)|^Receiver must be (an instance of )?(class )?|^Object must be an instance of class/
 
 function takeLocks(patch: Change[]): Change[] {
   const locks = patch.filter(([operation]) => operation === 'freeze')

@@ -105,6 +105,15 @@ test('with serial() faults are thrown at the call', (t) => {
   t.is(job.length('cc'), 2)
 })
 
+test('an error that cannot be made is the error', async (t) => {
+  const error = () => {
+    throw new RangeError('not made')
+  }
+  const job = new Tally({ executor: faulty(inline(), { error: { error } }) })
+  job.length('a')
+  await t.throwsAsync(job.wait(), { instanceOf: RangeError, message: 'not made' })
+})
+
 test('without faults nothing changes', async (t) => {
   t.deepEqual(await failuresOf({}), [])
   t.deepEqual(await failuresOf({ crash: 0, delay: 1 }), [])
@@ -120,5 +129,12 @@ test('options that are none are refused', (t) => {
     instanceOf: TypeError,
     message: /there is no crush; there are seed, crash/,
   })
+  for (const fault of [{ calls: 3 }, { calls: [0] }, { method: 5 }, { times: -1 }, { rate: '1' }, { rat: 1 }])
+    t.throws(() => untyped(inline(), { crash: fault }), { message: /^Cannot use .* crash of faulty\(\)/ })
+  t.throws(() => untyped(inline(), { delay: { by: 0 } }), { instanceOf: RangeError, message: /0 as by of delay/ })
+  t.throws(() => untyped(inline(), { error: { error: 5 } }), { instanceOf: TypeError, message: /5 as error of error/ })
+  t.throws(() => untyped(inline()), { instanceOf: TypeError, message: /undefined as the options of faulty/ })
+  for (const executor of [undefined, {}, threads])
+    t.throws(() => untyped(executor, {}), { instanceOf: TypeError, message: /as an executor of faulty/ })
   t.throws(() => untyped(inline(), { seed: 'x' }), { instanceOf: TypeError, message: /seed of faulty/ })
 })

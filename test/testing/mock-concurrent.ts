@@ -1,6 +1,6 @@
 import test from 'ava'
-import { inline, PendingReadError, threads } from '../../src/index.js'
-import { mockConcurrent, serial } from '../../src/testing/index.js'
+import { inline, PendingReadError, threads, WorkerCrashError } from '../../src/index.js'
+import { faulty, mockConcurrent, recording, serial, shuffled } from '../../src/testing/index.js'
 import { Tally } from '../fixtures/tally.js'
 
 const sum = (job: Tally, words: readonly string[]) => job.all(words, (job, word) => job.length(word))
@@ -68,9 +68,34 @@ for (const [name, make] of Object.entries({ inline, threads: () => threads({ wor
     using _ = mockConcurrent(Tally, 'lengthLater', async (text) => text.length * 2)
     t.deepEqual(await new Tally({ executor }).list(['a', 'bb'], (job, text) => job.lengthLater(text)), [2, 4])
     using __ = mockConcurrent(Tally, 'lengthLater', () => new Promise<number>(() => {}))
-    t.throws(() => new Tally({ executor }).allBlocking(['a'], (job, text) => job.lengthLater(text)), {
-      instanceOf: PendingReadError,
-    })
+    const job = new Tally({ executor })
+    t.throws(() => job.allBlocking(['a'], (job, text) => job.lengthLater(text)), { instanceOf: PendingReadError })
+    job.cancel('enough')
+    t.is(await job.wait().catch((reason) => reason), 'enough')
+  })
+}
+
+for (const [name, make] of Object.entries({
+  inline,
+  shuffled: () => shuffled({ seed: 1 }),
+  threads: () => threads({ workers: 1 }),
+})) {
+  test.serial(`its calls are recorded, and have faults (${name})`, async (t) => {
+    await using executor = recording(make())
+    using _ = mockConcurrent(Tally, 'length', () => 7)
+    const words = ['a', 'bb']
+    for (const job of [new Tally({ executor }), new Tally({ executor: faulty(executor, { delay: 1 }) })]) {
+      t.deepEqual([...(await sum(job, words)).values()], [7, 7])
+      t.deepEqual([...job.allBlocking(words, (job, word) => job.length(word)).values()], [7, 7])
+      const { calls } = executor
+      t.deepEqual(
+        calls.map(({ args, outcome }) => [args[0], outcome]),
+        [...words, ...words].map((word) => [word, { returned: 7 }]),
+      )
+      executor.clear()
+    }
+    const error = await t.throwsAsync(sum(new Tally({ executor: faulty(executor, { crash: [2] }) }), words))
+    t.true(error instanceof WorkerCrashError)
   })
 }
 

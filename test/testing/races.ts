@@ -1,12 +1,22 @@
 import { readFileSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { inspect, types } from 'node:util'
 import test from 'ava'
-import { inline, type JobOptions } from '../../src/index.js'
-import { assertNoRaces, detectRaces, type Race } from '../../src/testing/index.js'
-import { asCall } from '../../src/worker/context.js'
+import { inline, type JobOptions, SerializationError, serializable } from '../../src/index.js'
+import { assertNoRaces, detectRaces, type Race, serial } from '../../src/testing/index.js'
 import { DecoPrograms } from '../fixtures/deco-programs.js'
 import { CLEAN, type Expected, RACY } from '../fixtures/races/corpus.js'
 import { type Item, Racy } from '../fixtures/races/jobs.js'
+
+@serializable
+class OpenSafe {
+  #n = 1
+
+  open(): number {
+    return this.#n
+  }
+}
 
 for (const { title, run, races } of RACY) {
   test(`races: ${title}`, async (t) => {
@@ -125,6 +135,111 @@ test('a job that was not made with the options is refused', async (t) => {
   t.regex(error!.message, /^Cannot look for races: .* Way out: /)
 })
 
+test('a program does what it does serially, whatever its caller does between the calls', async (t) => {
+  const run = async (job: Racy) => {
+    const [one, list]: [Item, number[]] = [{ n: 1 }, [1, 2]]
+    const rows = new Map([['a', [1, 2, 3]]])
+    const results = [job.read(one), job.get(list, 0), job.lastOfRows(rows), job.lastOfRows(new Set([[1, 2, 3]]))]
+    const shown = inspect({ one, rows })
+    Reflect.deleteProperty(one, 'n')
+    one.n = 7
+    list.length = 0
+    list.push(9)
+    Object.defineProperty(rows, 'extra', { value: 1, enumerable: true })
+    results.push(job.read(one), job.get(list, 0))
+    results.push(job.reason(Object.assign(new RangeError('x'), { code: 'E' })) as never)
+    Reflect.deleteProperty(one, 'n')
+    results.push(job.read(one))
+    await job.wait()
+    const settled = await Promise.all(results)
+    return { settled, one, list, shown, attributes: Object.getOwnPropertyDescriptors(one) }
+  }
+  let result: unknown
+  await detectRaces(
+    (options) => new Racy(options),
+    async (job) => {
+      result = await run(job)
+    },
+  )
+  t.deepEqual(result, await run(new Racy({ executor: serial() })))
+})
+
+test('a call that nobody waited for leaves nothing behind', async (t) => {
+  const list = [0]
+  await t.throwsAsync(
+    detectRaces(
+      (options) => new Racy(options),
+      (job) => {
+        void job.setLater(list, 0)
+        throw new RangeError('mine')
+      },
+    ),
+    { message: 'mine' },
+  )
+  await setImmediate()
+  t.deepEqual(Object.getOwnPropertyDescriptors(list), Object.getOwnPropertyDescriptors([0]))
+})
+
+test('a #private field is refused as it is in a worker', async (t) => {
+  const error = await t.throwsAsync(
+    detectRaces(
+      (options) => new Racy(options),
+      (job) => {
+        job.openSafe(new OpenSafe() as never)
+        return job.wait()
+      },
+    ),
+    { instanceOf: SerializationError },
+  )
+  t.regex(error!.message, /^Cannot run Racy\.openSafe in a worker: it touches a #private member/)
+})
+
+test('a run within a run is refused, as it would wait for itself', async (t) => {
+  const make = (options: JobOptions) => new Racy(options)
+  await t.throwsAsync(
+    detectRaces(make, () => detectRaces(make, () => {})),
+    { message: /^Cannot look for races within a run/ },
+  )
+})
+
+test('what other code of the process makes meanwhile is its own', async (t) => {
+  let begins = () => {}
+  let end = () => {}
+  const began = new Promise<void>((resolve) => {
+    begins = resolve
+  })
+  const ends = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const examined = detectRaces(
+    (options) => new Racy(options),
+    () => {
+      begins()
+      return ends
+    },
+  )
+  await began
+  t.false(types.isProxy(new Float64Array(1)))
+  end()
+  t.deepEqual(await examined, [])
+})
+
+test('arguments that are none are refused', async (t) => {
+  // biome-ignore lint/suspicious/noExplicitAny: what the types refuse must be told to those who have none
+  const [detect, assertNone] = [detectRaces, assertNoRaces] as any[]
+  const make = (options: JobOptions) => new Racy(options)
+  await t.throwsAsync(
+    detect(1, () => {}),
+    { instanceOf: TypeError, message: /^Cannot use 1 as makeJob of detectRaces/ },
+  )
+  await t.throwsAsync(detect(make), { instanceOf: TypeError, message: /^Cannot use undefined as run/ })
+  for (const options of [null, { allow: 'rerun' }, { allow: ['some'] }, { alow: [] }])
+    await t.throwsAsync(
+      assertNone(make, () => {}, options),
+      { instanceOf: TypeError, message: /^Cannot use .* assertNoRaces/ },
+    )
+})
+
 for (const program of ['processDataSet', 'processGrid', 'simulate', 'simulateAsync', 'chain', 'chainAsync'] as const) {
   test(`DECO's programs: ${program} is clean, and gives what it gives serially`, async (t) => {
     let result: unknown
@@ -135,7 +250,7 @@ for (const program of ['processDataSet', 'processGrid', 'simulate', 'simulateAsy
       },
     )
     t.deepEqual(races, [])
-    t.deepEqual(result, await asCall(() => new DecoPrograms()[program]([1, 2, 3])))
+    t.deepEqual(result, await new DecoPrograms({ executor: serial() })[program]([1, 2, 3]))
   })
 }
 

@@ -1,6 +1,7 @@
 import test from 'ava'
 import { type Executor, recording, shuffled } from '../../src/testing/index.js'
 import { Tally } from '../fixtures/tally.js'
+import { unknownClass } from '../fixtures/unknown.js'
 
 const words = ['a', 'b', 'c', 'd', 'e', 'f']
 
@@ -39,9 +40,23 @@ test('and says with which seed it failed', async (t) => {
     if (order[0]! > order[1]!) throw new RangeError('b came before a')
   }
   const error = await t.throwsAsync(shuffled(run), { instanceOf: RangeError })
-  const [, seed] = /^b came before a\n\n.* seed (\d+)\. To repeat it: shuffled\(\{ seed: \1 \}\)/.exec(error!.message)!
+  const [, seed] = /^b came before a\n\n.* seed (\d+)\. To repeat it: shuffled\(run, \{ seed: \1, runs: 1 \}\)/.exec(
+    error!.message,
+  )!
   t.true(error!.stack!.includes(`seed ${seed}`))
-  await t.throwsAsync(run(shuffled({ seed: Number(seed) })), { message: 'b came before a' })
+  await t.throwsAsync(shuffled(run, { seed: Number(seed), runs: 1 }), { message: /^b came before a/ })
+})
+
+test('a seed gives the same order whatever has run before, also of a class of which nothing was known', async (t) => {
+  const Unknown = unknownClass()
+  const orders = []
+  for (let i = 0; i < 3; i++) {
+    const recorded = recording(shuffled({ seed: 7 }))
+    await new Unknown({ executor: recorded }).squares([1, 2, 3, 4, 5, 6])
+    orders.push(recorded.calls.map(({ completed }) => completed))
+  }
+  t.deepEqual(orders[1], orders[0])
+  t.deepEqual(orders[2], orders[0])
 })
 
 test('what is no error, or is frozen, becomes the cause of one that says it', async (t) => {
@@ -63,6 +78,6 @@ test('a seed that is none, and a number of runs that is none, are refused', asyn
     t.throws(() => untyped(options), { instanceOf: TypeError, message: /^Cannot use .* as the seed of shuffled\(\)/ })
   await t.throwsAsync(
     shuffled(() => {}, { runs: 0 }),
-    { instanceOf: RangeError, message: /^Cannot make 0 runs/ },
+    { instanceOf: RangeError, message: /^Cannot use 0 as runs of shuffled/ },
   )
 })

@@ -224,6 +224,7 @@ function accessOf(marks: Marks, from: number, to: number, isWritten: boolean, bu
     isWritten,
     isChange: isWritten,
     isTaken: false,
+    isImplied: false,
     readAt: isWritten ? undefined : lineOf(marks.readAt, from),
     writtenAt: isWritten ? lineOf(marks.writtenAt, from) : undefined,
     before: undefined,

@@ -1,8 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { isJob, type Job, schedulerOf } from '../../job.js'
 import type { Executor } from '../../protocol.js'
 import { scheduleBy } from '../../schedulers.js'
+import { checkFunction, checkOptions } from '../checks.js'
 import { Bytes } from './bytes.js'
 import { Guards } from './guards.js'
+import { tellOfInspect } from './inspecting.js'
 import { Membrane, type Viewers } from './membrane.js'
 import { Memory } from './memory.js'
 import { tellOf } from './natives.js'
@@ -39,7 +42,19 @@ export function detectRaces<J extends Job>(
   makeJob: (options: { executor: Executor }) => J,
   run: (job: J) => unknown,
 ): Promise<readonly Race[]> {
-  const turn = last.then(() => examine(makeJob, run))
+  if (examining.getStore() !== undefined)
+    return Promise.reject(
+      new Error(
+        'Cannot look for races within a run that is being looked at: it would wait for itself. Way out: one detectRaces() after the other.',
+      ),
+    )
+  const turn = last.then(() =>
+    examining.run(true, () => {
+      checkFunction('detectRaces()', 'makeJob', makeJob)
+      checkFunction('detectRaces()', 'run', run)
+      return examine(makeJob, run)
+    }),
+  )
   last = turn.catch(() => {})
   return turn
 }
@@ -54,11 +69,21 @@ export function detectRaces<J extends Job>(
 export async function assertNoRaces<J extends Job>(
   makeJob: (options: { executor: Executor }) => J,
   run: (job: J) => unknown,
-  { allow = [] }: RaceOptions = {},
+  options: RaceOptions = {},
 ): Promise<void> {
+  checkOptions('assertNoRaces()', options, ['allow'])
+  const { allow = [] } = options
+  if (!Array.isArray(allow) || allow.some((outcome) => !OUTCOMES.includes(outcome as Race['outcome'])))
+    throw new TypeError(
+      `Cannot use ${String(allow)} as what assertNoRaces() is to allow: it must be a list of ${OUTCOMES.join(', ')}.`,
+    )
   const races = (await detectRaces(makeJob, run)).filter(({ outcome }) => !allow.includes(outcome))
   if (races.length > 0) throw new Error(reportOf(races))
 }
+
+const OUTCOMES: readonly Race['outcome'][] = ['refused', 'rerun', 'serial order', 'unseen']
+
+const examining = new AsyncLocalStorage<true>()
 
 // One at a time: the language's own methods are told of one detector.
 let last: Promise<unknown> = Promise.resolve()
@@ -86,9 +111,10 @@ class Detector implements Watch {
   readonly #membrane: Membrane
   readonly #guards = new Guards(this.#memory)
   #time = 0
+  #isOver = false
 
   constructor(viewers: Viewers) {
-    this.#membrane = new Membrane(this.#memory, this.#bytes, viewers)
+    this.#membrane = new Membrane(this.#memory, this.#bytes, viewers, () => examining.getStore() === true)
   }
 
   isToBlame(error: unknown): boolean {
@@ -100,7 +126,7 @@ class Detector implements Watch {
     run: (job: J) => unknown,
   ): Promise<readonly Race[]> {
     const executor = executorOf((job) => new SerialCalls(job, this))
-    const stop = tellOf(this.#membrane, this.#guards)
+    const [stop, stopInspecting] = [tellOf(this.#membrane, this.#guards), tellOfInspect(this.#membrane)]
     try {
       const job = makeJob({ executor })
       if (!isJob(job) || !(schedulerOf(job) instanceof SerialCalls)) {
@@ -113,6 +139,8 @@ class Detector implements Watch {
       await job.wait()
     } finally {
       this.committed(true)
+      this.#isOver = true
+      stopInspecting()
       stop()
     }
     return this.#races.all
@@ -130,6 +158,13 @@ class Detector implements Watch {
       () => invoke(show),
       (value) => this.unseen(() => this.#end(strand, value)),
     )
+  }
+
+  underWay(strand: CallStrand, objects: Iterable<unknown>): void {
+    this.unseen(() => {
+      this.#memory.goesOn(strand)
+      this.#guards.putOn(objects)
+    })
   }
 
   committed(isLast: boolean): void {
@@ -166,7 +201,8 @@ class Detector implements Watch {
     this.#memory.end(strand)
     for (const made of strand.made) membrane.clean(made)
     const cleaned = membrane.clean(value)
-    this.#guards.put(strand.accesses.map(({ place }) => place))
+    // One for which nobody has waited leaves nothing behind.
+    if (!this.#isOver) this.#guards.put(strand.accesses.map(({ place }) => place))
     return cleaned
   }
 }

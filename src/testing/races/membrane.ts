@@ -27,6 +27,8 @@ export class Membrane implements Showing {
   readonly bytes: Bytes
   readonly hidden: Hidden
   readonly #viewers: Viewers
+  /** Whether the present code belongs to the run that is looked at. */
+  readonly #isExamined: () => boolean
   // The objects behind what is shown, and what the caller has in the place of some of them.
   readonly #originals = new WeakMap<object, object>()
   readonly #owned = new WeakMap<object, object>()
@@ -34,7 +36,8 @@ export class Membrane implements Showing {
   /** Whether the caller has typed arrays that are seen through proxies. */
   ownsViews = false
 
-  constructor(memory: Memory, bytes: Bytes, viewers: Viewers) {
+  constructor(memory: Memory, bytes: Bytes, viewers: Viewers, isExamined: () => boolean) {
+    this.#isExamined = isExamined
     this.#viewers = viewers
     this.memory = memory
     this.bytes = bytes
@@ -73,7 +76,13 @@ export class Membrane implements Showing {
   }
 
   own<T extends object>(view: T): T {
-    if (this.#viewers !== 'all') return view
+    // Whatever else runs in this process meanwhile keeps its own, and so does who shares memory with workers, which take no proxy.
+    if (
+      this.#viewers !== 'all' ||
+      !this.#isExamined() ||
+      types.isSharedArrayBuffer((view as never as ArrayBufferView).buffer)
+    )
+      return view
     const shadow = this.memory.shadowOf(view)
     if (shadow.shown === view) {
       shadow.shown = this.#shape(shadow)

@@ -16,6 +16,11 @@ export class Memory {
   #lines = LINES
   readonly #storage = new AsyncLocalStorage<CallStrand>()
   #running: CallStrand | undefined
+  // Calls that had not ended when their caller went on, and how much it had touched by then.
+  readonly #underWay = new Map<CallStrand, number>()
+  // What it has touched since: only when they end shows what they have done there.
+  readonly #touches = new Map<Place, Touch[]>()
+  #touchCount = 0
   // Async calls that have not ended: which of them the present code belongs to must be looked up.
   #open = 0
   /** The detector itself is looking at the program's objects, or a serial run would not have come here. */
@@ -68,7 +73,7 @@ export class Memory {
   read(shadow: Shadow, key: unknown, above: Function): void {
     const { strand } = this
     if (strand === undefined) {
-      const place = shadow.known(key)
+      const place = this.#placeForCaller(shadow, key)
       if (place !== undefined) this.#byCaller(place, false, above)
       return
     }
@@ -86,7 +91,7 @@ export class Memory {
   write(shadow: Shadow, key: unknown, above: Function, value?: unknown): void {
     const { strand } = this
     if (strand === undefined) {
-      const place = shadow.known(key)
+      const place = this.#placeForCaller(shadow, key)
       if (place !== undefined) this.#byCaller(place, true, above, value)
       return
     }
@@ -113,9 +118,22 @@ export class Memory {
   foundWritten(strand: CallStrand, shadow: Shadow, key: unknown, at?: Trace | undefined): void {
     const place = shadow.at(key)
     const access = place.last?.strand === strand ? place.last : this.#access(place, strand)
+    access.isImplied = key === 'length' && !access.isWritten
     access.isWritten = true
     access.isChange = true
     access.writtenAt ??= at
+  }
+
+  /** A call goes on, or begins, while its caller does. */
+  goesOn(strand: CallStrand): void {
+    this.#underWay.set(strand, this.#touchCount)
+  }
+
+  /** A place of an object that such a call can reach. */
+  reachable(object: object, key: unknown): Place {
+    const shadow = this.shadowOf(object)
+    this.#touched.add(shadow)
+    return shadow.at(key)
   }
 
   /** A call has ended: what it did is compared with what earlier ones did. */
@@ -134,12 +152,15 @@ export class Memory {
       if (access.isRead) readers.push(access)
       if (access.isWritten) writers.push(access)
     }
+    this.#meetTouches(strand)
   }
 
   /** All calls are committed: what they did comes before all that follows. */
   forget(): void {
     for (const shadow of this.#touched) shadow.forget()
     this.#touched.clear()
+    this.#underWay.clear()
+    this.#touches.clear()
     this.#lines = LINES
   }
 
@@ -166,6 +187,7 @@ export class Memory {
       isWritten: false,
       isChange: false,
       isTaken: false,
+      isImplied: false,
       readAt: undefined,
       writtenAt: undefined,
       before: undefined,
@@ -197,12 +219,19 @@ export class Memory {
       return
     }
     for (const earlier of writers)
-      if ((earlier.isChange || later.isChange) && !isMet(earlier)) this.#onRace(earlier, later)
+      if ((earlier.isChange || later.isChange) && !(earlier.isImplied && later.isImplied) && !isMet(earlier))
+        this.#onRace(earlier, later)
     if (later.isChange) for (const earlier of readers) if (!isMet(earlier)) this.#onRace(earlier, later)
   }
 
   #byCaller(place: Place, isWritten: boolean, above: Function, value?: unknown): void {
     if (this.isMuted) return
+    if (this.#underWay.size > 0)
+      this.#touch({
+        order: this.#touchCount++,
+        access: byCaller(place, isWritten, this.#trace(above), value),
+        before: heldAt(place),
+      })
     const { readers, writers } = place
     const isOpen = ({ strand }: Access) => strand!.committed === Number.POSITIVE_INFINITY
     const open = [...writers.filter((access) => access.isChange && isOpen(access))]
@@ -211,6 +240,34 @@ export class Memory {
     if (open.length === 0) return
     const at = new Trace(above)
     for (const earlier of open) this.#onRace(earlier, byCaller(place, isWritten, at, value))
+  }
+
+  #placeForCaller(shadow: Shadow, key: unknown): Place | undefined {
+    return this.#underWay.size > 0 ? shadow.at(key) : shadow.known(key)
+  }
+
+  #touch(touch: Touch): void {
+    const { place } = touch.access
+    const touches = this.#touches.get(place)
+    if (touches === undefined) this.#touches.set(place, [touch])
+    else touches.push(touch)
+  }
+
+  // What the caller did while a call was under way, it did beside it.
+  #meetTouches(strand: CallStrand): void {
+    const since = this.#underWay.get(strand)
+    if (since === undefined) return
+    this.#underWay.delete(strand)
+    for (const earlier of strand.accesses) {
+      for (const { order, access, before } of this.#touches.get(earlier.place) ?? []) {
+        const isRace = access.isWritten
+          ? earlier.isRead || (earlier.isWritten && earlier.place.key !== KEYS)
+          : earlier.isChange
+        // What it found there, the caller had left.
+        if (order >= since && isRace) this.#onRace(access.isWritten ? { ...earlier, before } : earlier, access)
+      }
+    }
+    if (this.#underWay.size === 0) this.#touches.clear()
   }
 
   /** The caller has written to a place at an unknown line. */
@@ -222,6 +279,14 @@ export class Memory {
   }
 }
 
+/** What the caller did to a place while calls were under way. */
+interface Touch {
+  /** Its place among all of them. */
+  readonly order: number
+  readonly access: Access
+  readonly before: Held | undefined
+}
+
 function byCaller(place: Place, isWritten: boolean, at: Trace | undefined, value?: unknown): Access {
   return {
     strand: undefined,
@@ -230,6 +295,7 @@ function byCaller(place: Place, isWritten: boolean, at: Trace | undefined, value
     isWritten,
     isChange: isWritten,
     isTaken: false,
+    isImplied: false,
     readAt: isWritten ? undefined : at,
     writtenAt: isWritten ? at : undefined,
     before: { isThere: value !== undefined, value },

@@ -66,16 +66,20 @@ export function tellOf(membrane: Membrane, guards: Guards): () => void {
   }
   const iterate: Told = ({ native, self, shadow, above }) => {
     memory.read(shadow, KEYS, above)
-    const entries = native.call(self) as Iterator<unknown>
+    const iterator = native.call(self) as Iterator<unknown>
+    const isMap = types.isMap(self)
+    const keys = (isMap ? keysOf : membersOf).call(self as never)
     return {
-      __proto__: Object.getPrototypeOf(entries) as object,
+      __proto__: Object.getPrototypeOf(iterator) as object,
       next() {
-        const { done, value } = entries.next()
-        if (done) return { done, value }
-        if (!Array.isArray(value)) return { done: false, value: membrane.show(value, shadow, '(an entry)') }
-        const [key, item] = value as [unknown, unknown]
-        const shown = membrane.show(key, shadow, '(a key)')
-        return { done: false, value: [shown, membrane.show(item, shadow, key)] }
+        const { value, done } = iterator.next()
+        if (done) return { value, done }
+        const { value: key } = keys.next()
+        const keyStep = native === valuesOf ? key : isMap ? '(a key)' : '(a member)'
+        if (native !== entriesOf && native !== pairsOf)
+          return { value: membrane.show(value, shadow, keyStep), done: false }
+        const shown = membrane.show(key, shadow, keyStep)
+        return { value: [shown, isMap ? membrane.show((value as unknown[])[1], shadow, key) : shown], done: false }
       },
     }
   }
@@ -83,7 +87,7 @@ export function tellOf(membrane: Membrane, guards: Guards): () => void {
     memory.read(shadow, KEYS, above)
     return native.call(self, (item: unknown, key: unknown) => {
       memory.read(shadow, key, above)
-      const shown = membrane.show(item, shadow, key)
+      const shown = membrane.show(item, shadow, types.isMap(self) ? key : '(a member)')
       ;(callback as Method).call(thisArg, shown, membrane.show(key, shadow, '(a key)'), self)
     })
   }
@@ -150,6 +154,16 @@ export function tellOf(membrane: Membrane, guards: Guards): () => void {
       return native.apply(self, args as unknown[])
     })
   }
+  // A copy of a Date asks none of its methods.
+  const Days = new Proxy(Date, {
+    construct(Native, args, newTarget) {
+      const shadow = args.length === 1 && isObject(args[0]) ? memory.known(args[0]) : undefined
+      if (shadow !== undefined && types.isDate(args[0])) memory.read(shadow, 'time', Days)
+      return Reflect.construct(Native, args, newTarget) as Date
+    },
+  })
+  replaceGlobal('Date', Days)
+  replace(Date.prototype, 'constructor', Days)
   for (const name of VIEWS) {
     const Native = (globalThis as never as Record<string, new (...args: unknown[]) => ArrayBufferView>)[name]!
     // A view of a buffer that calls have seen is seen as well, and so is what the caller does with a typed array that it makes now.
@@ -169,13 +183,55 @@ export function tellOf(membrane: Membrane, guards: Guards): () => void {
   for (const name of ['keys', 'getOwnPropertyNames'] as const) tellOfFirst(Object, name, KEYS)
   tellOfFirst(Reflect, 'ownKeys', KEYS)
   tellOfFirst(Object, 'hasOwn')
-  for (const name of ['freeze', 'seal', 'preventExtensions', 'getOwnPropertyDescriptor', 'getOwnPropertyDescriptors']) {
-    const native = (Object as never as Record<string, Method>)[name]!
-    replace(Object, name, (value: unknown, ...rest: unknown[]) => {
-      if (typeof value === 'object' && value !== null && memory.strand === undefined) guards.lift(value)
-      return native.call(Object, value, ...rest)
+  tellOfFirst(Reflect, 'has')
+  for (const name of ['hasOwnProperty', 'propertyIsEnumerable'])
+    tell(Object.prototype, name, ({ native, self, shadow, args: [key], above }) => {
+      if (memory.strand === undefined) memory.read(shadow, key, above)
+      return native.call(self, key)
     })
+  const ofCaller = (
+    holder: object,
+    name: string,
+    look: (native: Method, object: object, args: unknown[], above: Function) => unknown,
+  ) => {
+    const native = (holder as Record<string, Method>)[name]!
+    const told = (value: unknown, ...rest: unknown[]): unknown =>
+      memory.strand === undefined && isObject(value) && memory.known(value) !== undefined
+        ? look(native, value, rest, told)
+        : native.call(holder, value, ...rest)
+    replace(holder, name, told)
   }
+  for (const name of ['freeze', 'seal', 'preventExtensions'])
+    ofCaller(Object, name, (native, object) => {
+      guards.lift(object)
+      return native.call(Object, object)
+    })
+  ofCaller(Reflect, 'preventExtensions', (native, object) => {
+    guards.lift(object)
+    return native.call(Reflect, object)
+  })
+  // What is an accessor only for as long as the caller is watched, it sees as the property that it is.
+  const describe = (object: object, key: PropertyKey, above: Function) => {
+    memory.read(memory.known(object)!, key, above)
+    return guards.ownProperty(object, key)
+  }
+  for (const holder of [Object, Reflect])
+    ofCaller(holder, 'getOwnPropertyDescriptor', (_, object, [key], above) =>
+      describe(object, key as PropertyKey, above),
+    )
+  ofCaller(Object, 'getOwnPropertyDescriptors', (_, object, __, above) => {
+    memory.read(memory.known(object)!, KEYS, above)
+    return Object.fromEntries(ownKeys(object).map((key) => [key, describe(object, key, above)]))
+  })
+  for (const holder of [Object, Reflect])
+    ofCaller(holder, 'defineProperty', (native, object, [key, property], above) =>
+      guards.redefine(object, key as PropertyKey, () => native.call(holder, object, key, property), above),
+    )
+  ofCaller(Object, 'defineProperties', (_, object, [properties]) => {
+    for (const key of ownKeys(properties as object))
+      Object.defineProperty(object, key, (properties as PropertyDescriptorMap)[key as string]!)
+    return object
+  })
   copyThrough(globalThis, 'structuredClone')
   copyThrough(v8, 'serialize')
   copyThrough(ArrayBuffer, 'isView')
@@ -242,6 +298,17 @@ export function tellOf(membrane: Membrane, guards: Guards): () => void {
       for (const item of value) copy.add(plainOf(item, seen))
       return copy
     }
+    // Nobody takes a proxy of an error for one.
+    if (types.isNativeError(original)) {
+      const { message, stack, cause, name } = value as Error
+      const Kind = (globalThis as never as Record<string, ErrorConstructor>)[name]
+      const copy: Error = new (Kind !== undefined && Kind.prototype instanceof Error ? Kind : Error)(message)
+      seen.set(value, copy)
+      Object.defineProperty(copy, 'stack', { value: stack })
+      if (cause !== undefined) Object.defineProperty(copy, 'cause', { value: plainOf(cause, seen) })
+      return copy
+    }
+    if (types.isDate(original)) return new Date(original.getTime())
     const isPlain = Array.isArray(value) || Object.prototype.toString.call(value) === '[object Object]'
     if (!isPlain) return original
     const copy = (Array.isArray(value) ? new Array(value.length) : {}) as Record<string, unknown>
@@ -261,5 +328,6 @@ function isObject(value: unknown): value is object {
 }
 
 // As they are when nobody watches.
-const { keys: keysOf, has: hasEntry } = Map.prototype
-const { values: membersOf, has: hasMember } = Set.prototype
+const { entries: entriesOf, keys: keysOf, values: valuesOf, has: hasEntry } = Map.prototype
+const { entries: pairsOf, values: membersOf, has: hasMember } = Set.prototype
+const { ownKeys } = Reflect

@@ -17,6 +17,8 @@ export interface Access {
   isWritten: boolean
   /** Whether what it wrote made a difference. */
   isChange: boolean
+  /** It is a length that elements changed: two that each add their own do not see each other. */
+  isImplied: boolean
   /** It took the place away, whatever it did later. */
   isTaken: boolean
   readAt: Trace | undefined
@@ -34,6 +36,12 @@ export interface Held {
   readonly value: unknown
 }
 
+/** An accessor on the caller's object, in the place of a property. */
+export interface Guard {
+  value: unknown
+  readonly get: () => unknown
+}
+
 /** A place that calls touch: a property, an entry, a member, or the keys of an object. */
 export class Place {
   readonly shadow: Shadow
@@ -43,19 +51,24 @@ export class Place {
   readonly writers: Access[] = []
   /** The last access, of a call that may still run. */
   last: Access | undefined
-  /** Holds the value while the caller's object has accessors in its place. */
-  guard: { value: unknown } | undefined
+  /** Holds the value while the caller's object has an accessor in its place. */
+  guard: Guard | undefined
 
   constructor(shadow: Shadow, key: unknown) {
     this.shadow = shadow
     this.key = key
   }
 
+  /** Whether the accessor stands: the caller may have taken it away, or put something else there. */
+  get isGuarded(): boolean {
+    return this.guard !== undefined && descriptorOf(this.shadow.object, this.key as PropertyKey)?.get === this.guard.get
+  }
+
   /** What it holds, unseen by anybody. */
   get held(): Held {
     const { object } = this.shadow
     const { key } = this
-    if (this.guard !== undefined) return { isThere: true, value: this.guard.value }
+    if (this.isGuarded) return { isThere: true, value: this.guard!.value }
     if (types.isMap(object)) return { isThere: mapHas.call(object, key), value: mapGet.call(object, key) }
     if (types.isSet(object)) return { isThere: setHas.call(object, key), value: undefined }
     if (types.isDate(object)) return { isThere: true, value: timeOf.call(object) }
@@ -67,6 +80,7 @@ export class Place {
 }
 
 // As they are when nobody watches.
+const { getOwnPropertyDescriptor: descriptorOf } = Object
 const { has: mapHas, get: mapGet } = Map.prototype
 const { has: setHas } = Set.prototype
 const { getTime: timeOf } = Date.prototype

@@ -8,6 +8,7 @@ import { told } from '../../untold.js'
 import { putInPlace } from '../../values/encoder.js'
 import { isShared } from '../../values/shared.js'
 import type { JobOfCall } from '../../values/snapshot.js'
+import { clarified } from '../../worker/clarified.js'
 import { runAsCall } from '../../worker/context.js'
 import type { Access, CallStrand, Shadow } from './place.js'
 import { SerialCall, type SerialOwner } from './serial-call.js'
@@ -19,6 +20,8 @@ export interface Watch {
   tick(): number
   /** Runs a call's method on what it is to see. */
   run(strand: CallStrand, invoke: (show: Show) => unknown): unknown
+  /** A call goes on, or begins, while its caller does: these are the objects that it can reach. */
+  underWay(strand: CallStrand, objects: Iterable<unknown>): void
   /** Calls are committed, the first of them up to this one. */
   committed(isLast: boolean): void
   /** Nothing counts from here: a serial run would not have come so far. */
@@ -76,13 +79,15 @@ export class SerialCalls implements CallScheduler, SerialOwner {
       return new Future(call)
     }
     this.#calls.push(call)
-    const waitsFor = this.#watch.unseen(() => this.#look(args, method, call))
+    const seen = new Set<unknown>()
+    const waitsFor = this.#watch.unseen(() => this.#look(args, method, call, seen))
     this.#next(() => {
       const failed = waitsFor.find((other) => !other.hasResult)
       if (failed === undefined) return this.#run(call, method, args)
       this.#fail(failed.result)
       return undefined
     })
+    if (!call.hasResult && !call.isOver) this.#watch.underWay(strand, seen)
     return new Future(call)
   }
 
@@ -172,9 +177,10 @@ export class SerialCalls implements CallScheduler, SerialOwner {
     this.#running = last
   }
 
-  #run(call: SerialCall, { entry }: JobMethod, args: readonly unknown[]): Promise<void> | undefined {
+  #run(call: SerialCall, { entry, route }: JobMethod, args: readonly unknown[]): Promise<void> | undefined {
     // One that came before it has failed since.
     if (call.isOver) return undefined
+    const fail = (error: unknown) => this.#fail(clarified(route.name, error))
     let result: unknown
     try {
       result = this.#watch.run(call.strand, (show) => {
@@ -182,23 +188,19 @@ export class SerialCalls implements CallScheduler, SerialOwner {
         return runAsCall(entry.run, show(this.#job.value, 'this') as object, shown)
       })
     } catch (error) {
-      this.#fail(error)
+      fail(error)
       return undefined
     }
-    if (result instanceof Promise)
-      return result.then(
-        (value) => call.arrive(value),
-        (error) => this.#fail(error),
-      )
+    if (result instanceof Promise) return result.then((value) => call.arrive(value), fail)
     call.arrive(result)
     return undefined
   }
 
-  // Finds Futures in what a call is given, and puts their values in their places; and tracked objects that it may change.
-  #look(args: readonly unknown[], { profile }: JobMethod, call: SerialCall): readonly SerialCall[] {
+  // Finds Futures in what a call is given, and puts their values in their places; tracked objects that it may change; and all that
+  // it can see.
+  #look(args: readonly unknown[], { profile }: JobMethod, call: SerialCall, seen: Set<unknown>): readonly SerialCall[] {
     const waitsFor: SerialCall[] = []
     const contents = new Set<object>()
-    const seen = new Set<unknown>()
     const visit = (value: unknown, isOfJob: boolean, holder?: object, key?: unknown): void => {
       if (typeof value !== 'object' || value === null) return
       if (isFuture(value)) {

@@ -1,4 +1,6 @@
-import { inspect } from 'node:util'
+import { inspect, types } from 'node:util'
+import { isFuture } from '../../future.js'
+import { behind } from '../../target.js'
 
 /** A call as the detector sees it: a strand of the program that runs beside others, and what it does to which objects. */
 export class Strand<Access = unknown, Seen = unknown> {
@@ -50,13 +52,18 @@ export class Strand<Access = unknown, Seen = unknown> {
   }
 }
 
-function brief(value: unknown): string {
-  if (typeof value === 'function') return 'a function'
+function brief(given: unknown): string {
+  if (typeof given === 'function') return 'a function'
+  if (isFuture(given)) return 'a Future'
+  // To look at a tracked object would be to wait for its calls.
+  const value = typeof given === 'object' && given !== null ? (behind(given)?.held ?? given) : given
   if (typeof value !== 'object' || value === null) return inspect(value, { maxStringLength: 20 })
   const name = (value.constructor as Function | undefined)?.name ?? 'Object'
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return `${name}(${(value as unknown[]).length})`
   if (value instanceof Map || value instanceof Set) return `${name}(${value.size})`
+  if (types.isDate(value) || types.isRegExp(value)) return inspect(value)
   const keys = Object.keys(value)
   const shown = keys.slice(0, 3).join(', ')
-  return `${name === 'Object' ? '' : `${name} `}{ ${shown}${keys.length > 3 ? ', …' : ''} }`
+  const content = keys.length === 0 ? '{}' : `{ ${shown}${keys.length > 3 ? ', …' : ''} }`
+  return `${name === 'Object' ? '' : `${name} `}${content}`
 }

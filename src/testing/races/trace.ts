@@ -20,8 +20,9 @@ export class Trace {
   }
 }
 
+// `at name (place)` or `at place`. Frames of Node.js itself have none: `node:internal/util/comparisons:1:2`. A path may have brackets.
 function placeIn(frame: string): string | undefined {
-  return /\(?((?:file:|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(frame)?.[1]
+  return /(?: \(|^ *at (?:async )?)((?:file:|\/|[A-Za-z]:\\)(?:(?!\), ).)*:\d+:\d+)\)?$/.exec(frame)?.[1]
 }
 
 // Between the program and the detector stand methods of the language, and at times of this package.

@@ -1,5 +1,5 @@
 import type { Memory } from './memory.js'
-import { KEYS, type Shadow } from './place.js'
+import { type Guard, KEYS, type Shadow } from './place.js'
 import type { Showing } from './showing.js'
 
 /** Traps of the proxy through which calls see an object: they tell the shadow memory what is done to it. */
@@ -21,7 +21,7 @@ class Traps implements ProxyHandler<object> {
   get(target: object, key: PropertyKey, receiver: unknown): unknown {
     const shadow = this.#shadow
     if (typeof key !== 'symbol') this.#memory.read(shadow, key, this.get)
-    const guard = shadow.known(key)?.guard
+    const guard = this.#guardOf(key)
     const value: unknown = guard === undefined ? Reflect.get(target, key, receiver) : guard.value
     return typeof value !== 'object' || value === null || isFixed(target, key)
       ? value
@@ -29,7 +29,7 @@ class Traps implements ProxyHandler<object> {
   }
 
   set(target: object, key: PropertyKey, value: unknown, receiver: unknown): boolean {
-    const guard = this.#shadow.known(key)?.guard
+    const guard = this.#guardOf(key)
     if (guard === undefined && hasAccessor(target, key)) return Reflect.set(target, key, value, receiver)
     this.#noteWrite(target, key, value, this.set)
     const published = this.#membrane.publish(value)
@@ -43,10 +43,12 @@ class Traps implements ProxyHandler<object> {
 
   has(target: object, key: PropertyKey): boolean {
     this.#memory.read(this.#shadow, key, this.has)
+    this.#guardOf(key)
     return Reflect.has(target, key)
   }
 
   deleteProperty(target: object, key: PropertyKey): boolean {
+    this.#guardOf(key)
     if (Object.hasOwn(target, key)) this.#memory.take(this.#shadow, key, this.deleteProperty)
     else this.#memory.write(this.#shadow, key, this.deleteProperty)
     this.#dropGuard(key)
@@ -63,7 +65,7 @@ class Traps implements ProxyHandler<object> {
   getOwnPropertyDescriptor(target: object, key: PropertyKey): PropertyDescriptor | undefined {
     this.#memory.read(this.#shadow, key, this.getOwnPropertyDescriptor)
     const property = Reflect.getOwnPropertyDescriptor(target, key)
-    const guard = this.#shadow.known(key)?.guard
+    const guard = this.#guardOf(key)
     if (property === undefined || !property.configurable || (guard === undefined && !('value' in property)))
       return property
     const { value, writable } = guard === undefined ? property : { value: guard.value, writable: true }
@@ -76,8 +78,8 @@ class Traps implements ProxyHandler<object> {
   }
 
   defineProperty(target: object, key: PropertyKey, property: PropertyDescriptor): boolean {
+    const guard = this.#guardOf(key)
     this.#noteWrite(target, key, property.value, this.defineProperty)
-    const guard = this.#shadow.known(key)?.guard
     this.#dropGuard(key)
     if (guard !== undefined) Object.defineProperty(target, key, { value: guard.value, writable: true })
     const made = 'value' in property ? { ...property, value: this.#membrane.publish(property.value) } : property
@@ -101,6 +103,15 @@ class Traps implements ProxyHandler<object> {
     }
     if (!Object.hasOwn(target, key)) memory.write(shadow, KEYS, above)
     memory.write(shadow, key, above)
+  }
+
+  // The accessor in the place of a property, unless the caller has taken it away, or put something else there.
+  #guardOf(key: PropertyKey): Guard | undefined {
+    const place = this.#shadow.known(key)
+    if (place?.guard === undefined || place.isGuarded) return place?.guard
+    place.guard = undefined
+    this.#memory.foundChanged(place)
+    return undefined
   }
 
   #dropGuard(key: PropertyKey): void {
