@@ -1,6 +1,6 @@
 import { ConflictError } from './errors.js'
 import type { Change, Reads } from './protocol.js'
-import { holdsBefore } from './values/patch.js'
+import { holdsBefore, setterOf } from './values/patch.js'
 import { step } from './values/path.js'
 import { type CallSnapshot, unitOf } from './values/snapshot.js'
 
@@ -69,16 +69,32 @@ class WriteLog {
     }
     return false
   }
+
+  /** Whether an object has had keys added or taken away since `from`, or put into another order. */
+  hasMovedKeys(from: number, target: object): boolean {
+    for (let i = from - this.#start; i < this.#changes.length; i++) {
+      const change = this.#changes[i]!
+      if (change[1] === target && changesKeys(change)) return true
+    }
+    return false
+  }
 }
 
 export const writes = new WriteLog()
+
+function changesKeys([operation, , , , had]: Change): boolean {
+  return (
+    !had || operation.endsWith('delete') || operation === 'length' || operation === 'set.add' || operation === 'renew'
+  )
+}
 
 /** Whether a call may have read a place that a change made stale. Of units that were not recorded it may have read anything. */
 export function hasRead(
   { snapshot, recorded }: { snapshot: CallSnapshot; recorded: readonly number[] },
   reads: readonly Reads[] | undefined,
-  [operation, target, key, , had]: Change,
+  change: Change,
 ): boolean {
+  const [operation, target, key] = change
   const unit = unitOf(snapshot, target)
   if (reads === undefined || !recorded.includes(unit)) return true
   // What is locked now would have refused what the call wrote, read or not.
@@ -88,19 +104,26 @@ export function hasRead(
   const [, keys, hasListed, isWhole] = read
   if (isWhole) return true
   // What adds or takes away an element is seen by whoever looks at the length, too.
-  const changesKeys = !had || operation.endsWith('delete') || operation === 'length' || operation === 'set.add'
   return (
     keys.includes(operation === 'length' ? 'length' : key) ||
-    (changesKeys && (hasListed || (Array.isArray(target) && keys.includes('length'))))
+    (changesKeys(change) && (hasListed || (Array.isArray(target) && keys.includes('length'))))
   )
 }
 
 /**
  * The changes of a call that count. A write of what was there already counts where an earlier call has made it another; what the
- * caller has written since is the later write.
+ * caller has written since is the later write. A key that was deleted and set again comes last only where others have come or gone.
  */
 export function effective(patch: readonly Change[], from: number): readonly Change[] {
-  return patch.some(isSilent) ? patch.filter((change) => !isSilent(change) || writes.hasWritten(from, change)) : patch
+  if (!patch.some((change) => isSilent(change) || change[0] === 'renew')) return patch
+  return patch.flatMap((change) => {
+    const [operation, target, key, value, had, before] = change
+    if (operation === 'renew') {
+      if (writes.hasMovedKeys(from, target)) return [change]
+      if (!isSilent(change) || writes.hasWritten(from, change)) return [[setterOf(target), target, key, value, had, before]]
+    }
+    return isSilent(change) && !writes.hasWritten(from, change) ? [] : [change]
+  })
 }
 
 function isSilent([operation, , , value, had, before]: Change): boolean {

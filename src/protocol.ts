@@ -157,6 +157,8 @@ export type Change = readonly [
 export type Operation =
   | 'set'
   | 'delete'
+  // Deletes and sets again: of an object, a Map or a Set.
+  | 'renew'
   | 'length'
   | 'map.set'
   | 'map.delete'

@@ -32,6 +32,7 @@ function isChange(change: unknown, isOwn: (object: object) => boolean): change i
 const FITS: { readonly [operation in Operation]: (change: readonly [string, object, ...unknown[]]) => boolean } = {
   set: ([, , key]) => typeof key === 'string',
   delete: ([, , key]) => typeof key === 'string',
+  renew: ([, target, key]) => types.isMap(target) || types.isSet(target) || typeof key === 'string',
   length: ([, target, , value]) => Array.isArray(target) && isCount(value, 2 ** 32 - 1),
   'map.set': ([, target]) => types.isMap(target),
   'map.delete': ([, target]) => types.isMap(target),

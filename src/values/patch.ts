@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { SerializationError } from '../errors.js'
 import type { Change, Encoded } from '../protocol.js'
 import { contentOf } from '../target.js'
@@ -62,13 +63,15 @@ function isNodeUnchanged(graph: Graph, i: number): boolean {
 
 /** Makes a change on the object itself. */
 export function apply([operation, target, key, value]: Change): void {
-  if (operation === 'set') contentOf(target)?.written(key, value)
+  if (operation === 'set' || operation === 'renew') contentOf(target)?.written(key, value)
   OPERATIONS[operation](target as never, key as never, value as never)
 }
 
 /** Whether the place of a change holds what the call's snapshot held there, and can be changed. */
 export function holdsBefore([operation, target, key, , had, before]: Change): boolean {
   switch (operation) {
+    case 'renew':
+      return lockOf(target) === 0 && holdsBefore([setterOf(target), target, key, undefined, had ?? false, before])
     case 'set':
     case 'delete':
       if (!allows(lockOf(target), operation, had)) return false
@@ -100,6 +103,11 @@ function allows(lock: Lock, operation: 'set' | 'delete', had: boolean | undefine
   return operation === 'delete' ? lock < 2 : lock < 3 && had === true
 }
 
+/** What gives an object a value at a key. */
+export function setterOf(target: object): 'set' | 'map.set' | 'set.add' {
+  return types.isMap(target) ? 'map.set' : types.isSet(target) ? 'set.add' : 'set'
+}
+
 const { has: hasKey, get: valueAt, set: setAt, delete: deleteAt } = Map.prototype
 const { has: hasMember, add, delete: remove } = Set.prototype
 
@@ -110,6 +118,12 @@ const OPERATIONS: { readonly [operation in Change[0]]: (target: never, key: neve
     else Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
   },
   delete: (target: object, key: PropertyKey) => Reflect.deleteProperty(target, key),
+  renew(target: object, key: unknown, value: unknown) {
+    if (types.isMap(target)) deleteAt.call(target, key)
+    else if (types.isSet(target)) remove.call(target, key)
+    else Reflect.deleteProperty(target, key as PropertyKey)
+    OPERATIONS[setterOf(target)](target as never, key as never, value as never)
+  },
   length(target: unknown[], _: never, value: number) {
     target.length = value
   },

@@ -4,6 +4,7 @@ import type { Graph } from './graph.js'
 import { hasHiddenState, lockOf } from './kinds.js'
 import { own } from './properties.js'
 import { type Watcher, watch, whileWatching } from './watch.js'
+import { Written } from './written.js'
 
 interface ReadsOf {
   // Names of properties, keys of a Map, members of a Set.
@@ -24,7 +25,7 @@ export class Recorder implements Watcher {
   readonly #nodes: Set<object>
   readonly #hidden: Set<object>
   readonly #reads = new Map<object, ReadsOf>()
-  readonly #written = new Map<object, Set<unknown>>()
+  readonly #written = new Written()
   readonly #proxies = new Map<object, object>()
   readonly #originals = new WeakMap<object, object>()
   #isBlind = false
@@ -42,18 +43,9 @@ export class Recorder implements Watcher {
     return [...this.#reads].map(([object, { keys, hasListed, isWhole }]) => [object, [...keys], hasListed, isWhole])
   }
 
-  /**
-   * What was written without making a difference, so that `patch` does not tell it. Another call may have made one meanwhile,
-   * and the later write wins.
-   */
-  silentWrites(patch: readonly Change[]): Change[] {
-    const told = new Map<object, Set<unknown>>()
-    for (const [, target, key] of patch) told.set(target, (told.get(target) ?? new Set()).add(key))
-    const changes: Change[] = []
-    for (const [holder, keys] of this.#written) {
-      for (const key of keys) if (!told.get(holder)?.has(key)) changes.push(rewrite(holder, key))
-    }
-    return changes
+  /** All that was written, where `differences` are what made one to the objects that the call saw. */
+  patch(differences: readonly Change[]): Change[] {
+    return this.#written.patch(differences)
   }
 
   /** The object behind a proxy. */
@@ -87,7 +79,7 @@ export class Recorder implements Watcher {
 
   /** Notes that a key was read, unless the call itself wrote it before. */
   read(holder: object, key: unknown): void {
-    if (!this.#written.get(holder)?.has(key)) this.#of(holder).keys.add(key)
+    if (!this.#written.has(holder, key)) this.#of(holder).keys.add(key)
   }
 
   list(holder: object): void {
@@ -95,12 +87,11 @@ export class Recorder implements Watcher {
   }
 
   write(holder: object, key: unknown): void {
-    let keys = this.#written.get(holder)
-    if (keys === undefined) {
-      keys = new Set()
-      this.#written.set(holder, keys)
-    }
-    keys.add(key)
+    this.#written.set(holder, key)
+  }
+
+  remove(holder: object, key: unknown): void {
+    this.#written.delete(holder, key)
   }
 
   /** Notes that nobody can tell any more what is read. */
@@ -157,7 +148,7 @@ export class Recorder implements Watcher {
       return Reflect.has(target, key)
     },
     deleteProperty: (target, key) => {
-      this.write(target, key)
+      this.remove(target, key)
       return inEarnest(this.#traps.deleteProperty!, () => {
         delete (target as Record<PropertyKey, unknown>)[key]
       })
@@ -208,20 +199,6 @@ function hasSetter(target: object, key: PropertyKey): boolean {
     if (property !== undefined) return property.set !== undefined || property.get !== undefined
   }
   return false
-}
-
-function rewrite(holder: object, key: unknown): Change {
-  if (types.isMap(holder)) {
-    const now = holder.get(key)
-    return holder.has(key) ? ['map.set', holder, key, now, true, now] : ['map.delete', holder, key, undefined, false]
-  }
-  if (types.isSet(holder))
-    return holder.has(key) ? ['set.add', holder, key, undefined, true] : ['set.delete', holder, key, undefined, false]
-  if (Array.isArray(holder) && key === 'length') return ['length', holder, undefined, holder.length, false]
-  const now = own(holder, key as PropertyKey)
-  return Object.hasOwn(holder, key as PropertyKey)
-    ? ['set', holder, key, now, true, now]
-    : ['delete', holder, key, undefined, false]
 }
 
 function isOpaque(value: object): boolean {

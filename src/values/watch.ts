@@ -1,4 +1,5 @@
 import { syncBuiltinESMExports } from 'node:module'
+import { types } from 'node:util'
 import v8 from 'node:v8'
 import { define } from './properties.js'
 
@@ -7,6 +8,7 @@ export interface Watcher {
   read(holder: object, key: unknown): void
   list(holder: object): void
   write(holder: object, key: unknown): void
+  remove(holder: object, key: unknown): void
   /** An object as the method is to see it, and the object behind what it sees. */
   show<T>(value: T): T
   original<T>(value: T): T
@@ -58,12 +60,14 @@ const remove: Reporting = (watcher, native, holder, [key]) => {
   const original = watcher.original(key)
   // Whether there was something to delete is a result.
   watcher.read(holder, original)
-  watcher.write(holder, original)
+  watcher.remove(holder, original)
   return native.call(holder, original)
 }
 
 const clear: Reporting = (watcher, native, holder) => {
   watcher.list(holder)
+  for (const key of (types.isMap(holder) ? natives.keys : natives.members).call(holder) as Iterable<unknown>)
+    watcher.remove(holder, key)
   return native.call(holder)
 }
 
@@ -113,7 +117,7 @@ const REPORTING: readonly (readonly [prototype: object, methods: Readonly<Record
   [Set.prototype, { has: get, add: change, delete: remove, clear, forEach: visit, entries: iterate, values: iterate }],
 ]
 
-const natives = { keys: Map.prototype.keys as Method }
+const natives = { keys: Map.prototype.keys as Method, members: Set.prototype.values as Method }
 let undo: (() => void)[] = []
 
 function install(): void {

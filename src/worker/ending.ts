@@ -44,7 +44,7 @@ export class Ending {
       // Locks come last: nothing can be written after them.
       if (this.#recorder !== undefined) {
         const locks = takeLocks(patch)
-        patch.push(...this.#recorder.silentWrites(patch), ...locks)
+        patch.splice(0, patch.length, ...this.#recorder.patch(patch), ...locks)
       }
       return new Finished(this.#encode(threw, threw ? clarified(this.#name, value) : value, patch))
     } catch (error) {

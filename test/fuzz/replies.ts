@@ -33,7 +33,7 @@ const objects = (): object[] => [
   Object.freeze({ a: 1 }),
 ]
 
-const OPERATIONS = 'set delete length map.set map.delete set.add set.delete bytes time freeze'.split(' ')
+const OPERATIONS = 'set delete renew length map.set map.delete set.add set.delete bytes time freeze'.split(' ')
 // An object of the call, by its number, or anything at all.
 const held = fc.oneof(
   fc.nat(8).map((own) => ({ own })),
