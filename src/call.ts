@@ -1,7 +1,9 @@
 import type { CallSite } from './call-site.js'
+import { passedOnError } from './conflicts.js'
 import { PendingReadError } from './errors.js'
 import type { Pending } from './future.js'
 import type { JobMethod } from './job-method.js'
+import { changedByCaller } from './origin.js'
 import type { Change, ExecutorCall, ObjectArguments, Outcome, Reply, Route } from './protocol.js'
 import { behind, hasContents, type Target } from './target.js'
 import { addChanger, removeChanger } from './targets/changers.js'
@@ -10,6 +12,7 @@ import { Graph } from './values/graph.js'
 import { KnownObjects } from './values/known.js'
 import { checkOutcome } from './values/outcome.js'
 import { CallSnapshot, IncompleteSnapshot, type Snapshot, unitOf } from './values/snapshot.js'
+import { type Origin, type Written, writes } from './write-log.js'
 
 /** Who a call tells what becomes of it. */
 export interface CallOwner {
@@ -30,6 +33,12 @@ export interface CallOwner {
 }
 
 let made = 0
+
+/** What came of a call, and the graph of all that is new in it. */
+interface Replied {
+  readonly outcome: Outcome
+  readonly graph?: Graph
+}
 
 /** One call of a concurrent method, from the moment it is made to its commit. */
 export class Call implements ExecutorCall, Pending {
@@ -118,10 +127,12 @@ export class Call implements ExecutorCall, Pending {
   reply(reply: Reply): void {
     if (this.isCancelled) return
     let decoded: Outcome
+    let graph: Graph
     try {
       const { encoded, outcome } = reply
       const known = new KnownObjects(this.units.map(({ graph }) => graph))
-      const object: unknown = Graph.decode(encoded, known).nodes[outcome - known.size]
+      graph = Graph.decode(encoded, known)
+      const object: unknown = graph.nodes[outcome - known.size]
       checkOutcome(object, (target) => this.#holds(target))
       decoded = object
     } catch (error) {
@@ -131,7 +142,7 @@ export class Call implements ExecutorCall, Pending {
     }
     if (hasContents) decoded = onContents(decoded)
     if (decoded[0]) addCallSite(decoded[1], this.#site.line)
-    this.#arrive('replied', decoded)
+    this.#arrive('replied', { outcome: decoded, graph })
   }
 
   // Whether an object is among those that the call sees, as this thread holds it or knows it by its target.
@@ -141,7 +152,7 @@ export class Call implements ExecutorCall, Pending {
 
   fail(error: unknown): void {
     addCallSite(error, this.#site.line)
-    this.#arrive('replied', [true, error, NONE])
+    this.#arrive('replied', { outcome: [true, error, NONE] })
   }
 
   after(tell: (call: Call) => void): void {
@@ -191,6 +202,12 @@ export class Call implements ExecutorCall, Pending {
     throw this.#result
   }
 
+  refusal(to: { number: number; name: string }, objects: readonly object[], isExact: (object: object) => boolean) {
+    const own = objects.filter((object) => this.#holds(object))
+    const changed = changedByCaller(own, this.origin(), isExact)
+    return changed && passedOnError(to, this, changed)
+  }
+
   told(): void {
     this.#owner.told(this.#result)
   }
@@ -219,9 +236,29 @@ export class Call implements ExecutorCall, Pending {
     return this.snapshot instanceof IncompleteSnapshot ? this.snapshot.waitsFor : undefined
   }
 
-  /** Takes in the results that the call waited for. */
-  complete(): void {
-    if (this.snapshot instanceof IncompleteSnapshot) this.snapshot = this.snapshot.complete()
+  /**
+   * Takes in a result that the call waited for.
+   * @throws {ConflictError} if that leads to an object of the caller's of which it is not known how the call should see it
+   */
+  take(result: Pending): void {
+    if (!(this.snapshot instanceof IncompleteSnapshot)) return
+    this.snapshot.take(result, writes.end, (objects, isExact) => result.refusal?.(this, objects, isExact))
+  }
+
+  /** Has taken in all results that it waited for; gives what has been written meanwhile of the objects that it sees. */
+  complete(): readonly Written[] {
+    const incomplete = this.snapshot
+    if (!(incomplete instanceof IncompleteSnapshot)) return []
+    this.snapshot = incomplete.complete()
+    return writes
+      .since(this.base, this.snapshot)
+      .filter(({ change, at }) => at >= (incomplete.baseOf(change[1]) ?? this.base))
+  }
+
+  /** Where those of its objects are from that it passes on. `written` is how many changes are still to be written to the log. */
+  origin(written = 0): Origin {
+    const { graph } = this.hasArrived ? (this.#result as Replied) : NOTHING
+    return { snapshot: this.snapshot, base: this.base, reply: graph, end: writes.end + written }
   }
 
   /** Whether its method has ended. */
@@ -236,7 +273,7 @@ export class Call implements ExecutorCall, Pending {
 
   /** What came of it, once it has arrived. */
   get outcome(): Outcome {
-    return this.hasReturned ? [false, this.#result, NONE] : (this.#result as Outcome)
+    return this.hasReturned ? [false, this.#result, NONE] : (this.#result as Replied).outcome
   }
 
   /** Makes it as if it had not run. */
@@ -260,13 +297,14 @@ export class Call implements ExecutorCall, Pending {
   #end(state: 'committed' | 'failed', result: unknown): void {
     this.#state = state
     this.#result = result
-    this.snapshot = EMPTY
     this.#args = NONE
     this.#target = undefined
     this.#key = undefined
     const others = this.#others
     this.#others = undefined
+    // Those that are given the result look at what the call saw.
     if (others !== undefined) for (const tell of others) tell(this)
+    this.snapshot = EMPTY
   }
 }
 
@@ -282,6 +320,7 @@ function onContents([threw, value, patch, reads]: Outcome): Outcome {
 }
 
 const NONE: readonly never[] = []
+const NOTHING: { readonly graph?: Graph } = {}
 
 // What a call saw is not held longer than its commit.
 const EMPTY = new CallSnapshot([])

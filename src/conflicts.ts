@@ -3,89 +3,13 @@ import type { Change, Reads } from './protocol.js'
 import { holdsBefore, setterOf } from './values/patch.js'
 import { step } from './values/path.js'
 import { type CallSnapshot, unitOf } from './values/snapshot.js'
+import { changesKeys, type Written, writes } from './write-log.js'
 
-/** A call as the write log knows it. */
-export interface Writer {
+/** A call that cannot be committed. */
+interface Caller {
   readonly number: number
   readonly name: string
-}
-
-/** A change that made a snapshot stale, and the call that made it. */
-export interface Stale {
-  readonly change: Change
-  readonly writer: Writer
-}
-
-/** What the calls of all jobs in this thread changed, in the order of their commits, as long as an open call may not know of it. */
-class WriteLog {
-  #changes: Change[] = []
-  #writers: Writer[] = []
-  // How many changes have been forgotten.
-  #start = 0
-  #open = 0
-
-  /** Where the log ends now: a snapshot taken now has seen all that is in it. */
-  get end(): number {
-    return this.#start + this.#changes.length
-  }
-
-  /** A call has been made that may have to be told of changes. */
-  open(): void {
-    this.#open++
-  }
-
-  /** Calls are over. With the last one, everything is forgotten. */
-  close(calls = 1): void {
-    this.#open -= calls
-    if (this.#open > 0 || this.#changes.length === 0) return
-    this.#start += this.#changes.length
-    this.#changes = []
-    this.#writers = []
-  }
-
-  add(writer: Writer, changes: readonly Change[]): void {
-    for (const change of changes) {
-      this.#changes.push(change)
-      this.#writers.push(writer)
-    }
-  }
-
-  /** The changes since `from` of objects that a snapshot holds. */
-  since(from: number, snapshot: CallSnapshot): Stale[] {
-    const found: Stale[] = []
-    for (let i = from - this.#start; i < this.#changes.length; i++) {
-      const change = this.#changes[i]!
-      if (unitOf(snapshot, change[1]) !== -1) found.push({ change, writer: this.#writers[i]! })
-    }
-    return found
-  }
-
-  /** Whether a place has been written since `from`. What sets the length of an array may have written any of its places. */
-  hasWritten(from: number, [operation, target, key]: Change): boolean {
-    for (let i = from - this.#start; i < this.#changes.length; i++) {
-      const [other, written, at] = this.#changes[i]!
-      if (written !== target) continue
-      if (at === key || operation === 'bytes' || operation === 'length' || other === 'length') return true
-    }
-    return false
-  }
-
-  /** Whether an object has had keys added or taken away since `from`, or put into another order. */
-  hasMovedKeys(from: number, target: object): boolean {
-    for (let i = from - this.#start; i < this.#changes.length; i++) {
-      const change = this.#changes[i]!
-      if (change[1] === target && changesKeys(change)) return true
-    }
-    return false
-  }
-}
-
-export const writes = new WriteLog()
-
-function changesKeys([operation, , , , had]: Change): boolean {
-  return (
-    !had || operation.endsWith('delete') || operation === 'length' || operation === 'set.add' || operation === 'renew'
-  )
+  readonly snapshot: CallSnapshot
 }
 
 /** Whether a call may have read a place that a change made stale. Of units that were not recorded it may have read anything. */
@@ -120,7 +44,8 @@ export function effective(patch: readonly Change[], from: number): readonly Chan
     const [operation, target, key, value, had, before] = change
     if (operation === 'renew') {
       if (writes.hasMovedKeys(from, target)) return [change]
-      if (!isSilent(change) || writes.hasWritten(from, change)) return [[setterOf(target), target, key, value, had, before]]
+      if (!isSilent(change) || writes.hasWritten(from, change))
+        return [[setterOf(target), target, key, value, had, before]]
     }
     return isSilent(change) && !writes.hasWritten(from, change) ? [] : [change]
   })
@@ -132,11 +57,8 @@ function isSilent([operation, , , value, had, before]: Change): boolean {
 }
 
 /** The error for a call whose snapshot an earlier call of the phase has made stale. */
-export function staleError(
-  call: Writer & { snapshot: CallSnapshot; recorded: readonly number[] },
-  { change, writer }: Stale,
-): ConflictError {
-  const { parameter, path } = placeOf(call.snapshot, change)
+export function staleError(call: Caller & { recorded: readonly number[] }, { change, writer }: Written): ConflictError {
+  const { parameter, path } = placeOf(call.snapshot, change[1], change[2])
   const [className = '', method = ''] = call.name.split('.')
   const wasRecorded = call.recorded.includes(unitOf(call.snapshot, change[1]))
   const read = wasRecorded ? `has read it` : `read of it is not known`
@@ -151,8 +73,8 @@ export function staleError(
 }
 
 /** The error for a place that a call changed and that the caller has changed as well. */
-export function callerError(call: Writer & { snapshot: CallSnapshot }, change: Change): ConflictError {
-  const { parameter, path } = placeOf(call.snapshot, change)
+export function callerError(call: Caller, change: Change): ConflictError {
+  const { parameter, path } = placeOf(call.snapshot, change[1], change[2])
   const [className = '', method = ''] = call.name.split('.')
   return new ConflictError(
     `Cannot commit call ${call.number} of ${call.name}: it changed ${parameter}${at(path)}, which the caller has changed since the call ` +
@@ -161,9 +83,21 @@ export function callerError(call: Writer & { snapshot: CallSnapshot }, change: C
   )
 }
 
+/** The error for a call to which `through` passes on an object that the caller has changed. */
+export function passedOnError(call: Omit<Caller, 'snapshot'>, through: Caller, object: object): ConflictError {
+  const { parameter, path } = placeOf(through.snapshot, object)
+  const [className = '', method = ''] = call.name.split('.')
+  return new ConflictError(
+    `Cannot run call ${call.number} of ${call.name}: through call ${through.number} of ${through.name} it gets an object that the caller ` +
+      `has changed since that call was made, ${parameter}${at(path)} of it, and what call ${call.number} should see of it is not known. ` +
+      `Way out: change it before, or after \`await this.wait()\`; or pass it to call ${call.number} by itself, too.`,
+    { className, method, calls: [call.number], parameter, path },
+  )
+}
+
 /** The error for a change by a method that is declared to make none. */
-export function undeclaredError(call: Writer & { snapshot: CallSnapshot }, change: Change): ConflictError {
-  const { parameter, path } = placeOf(call.snapshot, change)
+export function undeclaredError(call: Caller, change: Change): ConflictError {
+  const { parameter, path } = placeOf(call.snapshot, change[1], change[2])
   const [className = '', method = ''] = call.name.split('.')
   return new ConflictError(
     `Cannot commit call ${call.number} of ${call.name}: it changed ${parameter}${at(path)}, and is declared with mutates: false. Way out: ` +
@@ -194,7 +128,11 @@ export function collidingChange(changes: readonly Change[], from: number): Chang
   })
 }
 
-function placeOf({ units, objects = [] }: CallSnapshot, [, target, key]: Change): { parameter: string; path: string } {
+function placeOf(
+  { units, objects = [] }: CallSnapshot,
+  target: object,
+  key?: unknown,
+): { parameter: string; path: string } {
   for (const [i, unit] of units.entries()) {
     const node = unit.graph.numberOf(target)
     if (node === undefined) continue

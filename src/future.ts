@@ -20,6 +20,15 @@ export interface Pending {
   told(): void
   /** Blocks until something has happened that may bring the result nearer. */
   advance(): void
+  /**
+   * The error for a call that is given the result, and with it one of these objects that the caller has changed meanwhile. What is
+   * `exact` the other call has seen by itself.
+   */
+  refusal?(
+    to: { number: number; name: string },
+    objects: readonly object[],
+    isExact: (object: object) => boolean,
+  ): Error | undefined
   /** Puts the result into a place of a target, once it is committed. */
   feed(target: Target, key: unknown): void
 }

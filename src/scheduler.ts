@@ -1,8 +1,9 @@
 import { Call, type CallOwner } from './call.js'
 import { claims } from './claims.js'
-import { staleError, writes } from './conflicts.js'
+import { passedOnError, staleError } from './conflicts.js'
 import { Future, type Pending } from './future.js'
 import type { JobMethod } from './job-method.js'
+import { changedByCaller } from './origin.js'
 import { Phase } from './phase.js'
 import { Probation } from './probation.js'
 import type { Profile } from './profile.js'
@@ -14,6 +15,7 @@ import { told } from './untold.js'
 import { refresh } from './values/refresh.js'
 import { type CrossingOptions, hiddenIn, type JobOfCall, snapshotOf, unitOf } from './values/snapshot.js'
 import { staleRead, writeBack } from './write-back.js'
+import { type Written, writes } from './write-log.js'
 
 /**
  * The calls of one job: what each of them waits for, and their commits in the order in which they were made. Where they run
@@ -192,23 +194,34 @@ export class Scheduler implements CallOwner {
 
   #go(call: Call, mustBeCurrent = false): void {
     const { profile } = call.method
-    this.#renew(call, mustBeCurrent ? [] : profile.recordedUnits(call.snapshot))
+    try {
+      this.#renew(call, mustBeCurrent ? [] : profile.recordedUnits(call.snapshot))
+    } catch (error) {
+      call.fail(error)
+      return
+    }
     call.recorded = profile.recordedUnits(call.snapshot)
     this.#executor.submit(call)
   }
 
   #await(call: Call, results: readonly Pending[]): void {
     let left = results.length
-    const onValue = () => {
-      if (--left > 0 || call.isCancelled) return
+    const onValue = (result: Pending) => {
+      if (call.hasArrived || call.isCancelled) return
       try {
-        call.complete()
+        call.take(result)
+        if (--left > 0) return
+        this.#bringUp(call, call.complete())
         this.#admit(call)
       } catch (error) {
         call.fail(error)
       }
     }
-    for (const result of results) result.settled(onValue, (error) => call.fail(error))
+    for (const result of results)
+      result.settled(
+        () => onValue(result),
+        (error) => call.fail(error),
+      )
   }
 
   // A method turned out to change nothing: those that waited for its calls go.
@@ -220,10 +233,22 @@ export class Scheduler implements CallOwner {
   // it will be told what the call reads, they may serve as they are, and be the same for many calls.
   #renew(call: Call, recorded: readonly number[]): void {
     if (call.base === writes.end) return
-    const changes = writes.since(call.base, call.snapshot).map(({ change }) => change)
-    if (changes.length > 0 && changes.every(([, target]) => recorded.includes(unitOf(call.snapshot, target)))) return
+    const written = writes.since(call.base, call.snapshot)
+    const isRecorded = ({ change }: Written) => recorded.includes(unitOf(call.snapshot, change[1]))
+    if (written.length === 0 || !written.every(isRecorded)) this.#bringUp(call, written)
+  }
+
+  // Has a call see what others have written.
+  #bringUp(call: Call, written: readonly Written[]): void {
     call.base = writes.end
-    if (changes.length === 0) return
+    if (written.length === 0) return
+    const isExact = (object: object) => unitOf(call.snapshot, object) !== -1
+    for (const { change, writer } of written) {
+      const { origin } = writer
+      const changed = origin && changedByCaller([change[2], change[3]], origin, isExact)
+      if (changed !== undefined) throw passedOnError(call, { ...writer, snapshot: origin!.snapshot }, changed)
+    }
+    const changes = written.map(({ change }) => change)
     call.snapshot = refresh(call.snapshot, changes, this.#job, call.name, this.#crossing(call.method))
     if (claims.has(call)) claims.claim(call)
   }

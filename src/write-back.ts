@@ -1,10 +1,12 @@
 import type { Call } from './call.js'
-import { callerError, collidingChange, effective, hasRead, type Stale, undeclaredError, writes } from './conflicts.js'
+import { callerError, collidingChange, effective, hasRead, undeclaredError } from './conflicts.js'
 import type { Change } from './protocol.js'
 import { apply } from './values/patch.js'
+import { isObject } from './values/primitive.js'
+import { type Written, writes } from './write-log.js'
 
 /** What an earlier call of the phase wrote after this one's snapshot had been taken, and this one may have read. */
-export function staleRead(call: Call): Stale | undefined {
+export function staleRead(call: Call): Written | undefined {
   if (writes.end === call.base) return undefined
   const reads = call.outcome[3]
   return writes.since(call.base, call.snapshot).find(({ change }) => hasRead(call, reads, change))
@@ -25,6 +27,7 @@ export function writeBack(call: Call, written: readonly Change[]): Error | undef
       return callerError(call, change)
     }
   }
-  writes.add(call, patch)
+  const passesOn = patch.some(([, , key, value]) => isObject(key) || isObject(value))
+  writes.add({ number: call.number, name: call.name, origin: passesOn ? call.origin(patch.length) : undefined }, patch)
   return undefined
 }

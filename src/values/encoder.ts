@@ -105,9 +105,9 @@ export class Encoder implements Writer {
     return number
   }
 
-  /** Whether an object has been added, or is held by one that has. */
-  has(value: object): boolean {
-    return this.#numbers.has(value)
+  /** The number of an object that has been added, or is held by one that has. */
+  numberOf(value: object): number | undefined {
+    return this.#numbers.get(value)
   }
 
   /** Adds an object as `add` does, or sees to it that a primitive can cross. */

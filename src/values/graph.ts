@@ -89,6 +89,23 @@ export class Graph {
     return this.#unfrozen
   }
 
+  /** The objects to which the i-th one refers. */
+  children(i: number): object[] {
+    const { tape, starts } = this.encoded
+    const children: object[] = []
+    for (let at = starts[i]!; at < (starts[i + 1] ?? tape.length); at++)
+      if (this.#isRef[at] === 1) children.push(this.object(tape[at] as number))
+    return children
+  }
+
+  /** Makes the i-th object once more, with all that it refers to as it is. */
+  copy(i: number): object {
+    const copy = this.#create(i)
+    codecOf(this.encoded.kinds[i]!).fill?.(copy, this.content(i))
+    lock(copy, this.encoded.kinds[i]!)
+    return copy
+  }
+
   /** Reads the content of the graph's i-th object. */
   content(i: number): Reader {
     const { tape, starts, kinds } = this.encoded

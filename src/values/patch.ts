@@ -42,7 +42,8 @@ export function isIntact(graph: Graph): boolean {
   return graph.unfrozen.every((i) => isNodeUnchanged(graph, i))
 }
 
-function isNodeUnchanged(graph: Graph, i: number): boolean {
+/** Whether one object of a graph is still what its tape says. */
+export function isNodeUnchanged(graph: Graph, i: number): boolean {
   const kind = graph.encoded.kinds[i]!
   const codec = codecOf(kind)
   if (codec.diff === undefined) return true

@@ -2,3 +2,8 @@
 export function isPrimitive(value: unknown): boolean {
   return value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')
 }
+
+/** Whether a value is an object: functions are never met. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}

@@ -1,4 +1,4 @@
-import { callOf, type Future, isFuture, type Pending } from '../future.js'
+import { callOf, isFuture, type Pending } from '../future.js'
 import type { ClassRef, Encoded, ObjectArguments, Unit } from '../protocol.js'
 import { Encoder, type EncoderOptions, putInPlace } from './encoder.js'
 import { type Flat, flatJob } from './flat.js'
@@ -35,16 +35,57 @@ export class CallSnapshot {
 /** A snapshot that waits for calls whose results are among the arguments. */
 export class IncompleteSnapshot extends CallSnapshot {
   readonly waitsFor: readonly Pending[]
-  /** The whole snapshot, once these calls are committed. */
-  readonly complete: () => CallSnapshot
-  /** What it sees of the caller's objects meanwhile. */
-  readonly nodes: readonly object[]
+  readonly #encoder: Encoder
+  readonly #place: (call: Pending) => void
+  readonly #finish: () => CallSnapshot
+  // How many objects were there when a result was taken in, and where the write log ended then.
+  readonly #taken: { readonly from: number; readonly base: number }[] = []
 
-  constructor(waitsFor: readonly Pending[], complete: () => CallSnapshot, nodes: readonly object[]) {
+  /** `place` puts a result wherever the arguments have its Future. */
+  constructor(
+    waitsFor: readonly Pending[],
+    encoder: Encoder,
+    place: (call: Pending) => void,
+    finish: () => CallSnapshot,
+  ) {
     super([])
-    this.nodes = nodes
     this.waitsFor = waitsFor
-    this.complete = complete
+    this.#encoder = encoder
+    this.#place = place
+    this.#finish = finish
+  }
+
+  /** What it sees of the caller's objects meanwhile. */
+  get nodes(): readonly object[] {
+    return this.#encoder.nodes
+  }
+
+  /**
+   * Takes in the result of a call that is being committed.
+   * @param refusal says why objects that come with it cannot be taken as they are, apart from those that are here already
+   */
+  take(
+    call: Pending,
+    base: number,
+    refusal: (objects: readonly object[], isHere: (object: object) => boolean) => Error | undefined,
+  ): void {
+    const { nodes } = this.#encoder
+    const from = nodes.length
+    this.#place(call)
+    const error = refusal(nodes.slice(from), (object) => (this.#encoder.numberOf(object) ?? from) < from)
+    if (error !== undefined) throw error
+    this.#taken.push({ from, base })
+  }
+
+  /** The whole snapshot, once all results have been taken in. */
+  complete(): CallSnapshot {
+    return this.#finish()
+  }
+
+  /** Where the write log ended when an object was taken in with a result; `undefined` if it was here before. */
+  baseOf(object: object): number | undefined {
+    const node = this.#encoder.numberOf(object) ?? -1
+    return this.#taken.findLast(({ from }) => from <= node)?.base
   }
 }
 
@@ -276,7 +317,7 @@ function unitFor(
   if (encoder.gaps.length > 0) return undefined
   const isJob = root === job.value
   // An argument that leads to the job shares it with `this`.
-  if (!isJob && encoder.has(job.value)) return undefined
+  if (!isJob && encoder.numberOf(job.value) !== undefined) return undefined
   const snapshot = new Snapshot(encoder, encoder.nodes, { isJob })
   // What is taken away is there for one call.
   if (!encoder.moves) cache.set(root, snapshot)
@@ -289,7 +330,13 @@ function jointly(job: JobOfCall, args: readonly unknown[], name: string, options
   encoder.add(job.value, `this of ${name}`)
   const values = args.slice()
   const objects: number[] = []
-  const waiting: number[] = []
+  // What is to be done with the results of calls.
+  const waiting = new Map<Pending, ((value: unknown) => void)[]>()
+  const waitFor = (call: Pending, put: (value: unknown) => void) => {
+    const puts = waiting.get(call)
+    if (puts === undefined) waiting.set(call, [put])
+    else puts.push(put)
+  }
   const place = (i: number, value: unknown) => {
     values[i] = value
     const number = encoder.root(value, `argument ${i} of ${name}`)
@@ -298,21 +345,20 @@ function jointly(job: JobOfCall, args: readonly unknown[], name: string, options
   args.forEach((arg, i) => {
     if (!isFuture(arg)) place(i, arg)
     else if (callOf(arg).isCommitted) place(i, callOf(arg).result)
-    else waiting.push(i)
+    else waitFor(callOf(arg), (value) => place(i, value))
   })
   encoder.takeMoved()
-  const gaps = encoder.gaps.slice()
-  const complete = (): CallSnapshot => {
-    for (const i of waiting) place(i, callOf(args[i] as Future<unknown>).result)
-    for (const { at, future, holder, key } of gaps) {
-      const value = callOf(future).result
+  for (const { at, future, holder, key } of encoder.gaps.slice()) {
+    waitFor(callOf(future), (value) => {
       encoder.supply(at, value, `a result passed to ${name}`)
       putInPlace(holder, key, future, value)
-    }
-    encoder.takeMoved()
-    return new CallSnapshot(withShared([new Snapshot(encoder)]), objects, values)
+    })
   }
-  if (gaps.length + waiting.length === 0) return complete()
-  const futures = [...waiting.map((i) => args[i] as Future<unknown>), ...gaps.map(({ future }) => future)]
-  return new IncompleteSnapshot(futures.map(callOf), complete, encoder.nodes)
+  const finish = () => new CallSnapshot(withShared([new Snapshot(encoder)]), objects, values)
+  if (waiting.size === 0) return finish()
+  const take = (call: Pending) => {
+    for (const put of waiting.get(call)!) put(call.result)
+    encoder.takeMoved()
+  }
+  return new IncompleteSnapshot([...waiting.keys()], encoder, take, finish)
 }

@@ -42,6 +42,8 @@ interface Serial extends Ending {
   readonly cuts: readonly number[]
   /** The caller wrote to a place that a call of the phase had changed before: that is a conflict, rerun or not. */
   readonly collides: boolean
+  /** The caller wrote to its own objects while calls were pending. */
+  readonly writes: boolean
   /** The caller did what cannot be seen at run time. */
   readonly isBeyond: boolean
 }
@@ -184,6 +186,7 @@ abstract class Seeing implements Guide, Ending {
 class Watching extends Seeing implements Serial {
   readonly cuts: number[] = []
   collides = false
+  writes = false
   isBeyond = false
   readonly #looks: boolean
   #before: readonly Held[] = []
@@ -209,6 +212,7 @@ class Watching extends Seeing implements Serial {
     super.own(place, how)
     this.#before = this.places.map(held)
     if (change.count > 0) this.collides = true
+    this.writes = true
     const adds = how !== 'delete' && (!now.isThere || this.places[i]![0] instanceof Set)
     const deletesUnseen = how === 'delete' && change.count > 0 && (!change.wasThere || change.count > 1)
     if ((adds && change.keys) || deletesUnseen || change.locked) this.isBeyond = true
@@ -293,9 +297,10 @@ function write([holder, key]: Pool['places'][number], how: Own, value: number): 
 }
 
 // Whether an error is one with which a program may end, whose serial run ends otherwise.
-function isAllowed(error: unknown, { collides }: Serial): boolean {
+function isAllowed(error: unknown, { collides, writes }: Serial): boolean {
   if (!(error instanceof ConflictError)) return false
   const { calls, method } = error.details!
+  if (error.message.includes('gets an object that the caller has changed')) return writes
   return calls.length === 1 ? collides : !METHODS[method as Method].rerun
 }
 

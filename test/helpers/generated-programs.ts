@@ -137,21 +137,8 @@ export const programs = (mode: Mode): fc.Arbitrary<Program> =>
     )
     .map(([statements, cuts]) => {
       const [a = 0, b = a] = cuts.map((cut) => cut % statements.length).sort((a, b) => a - b)
-      return [statements.slice(0, a), statements.slice(a, b), statements.slice(b)]
-        .map(withoutKnownFault)
-        .filter(({ length }) => length > 0)
+      return [statements.slice(0, a), statements.slice(a, b), statements.slice(b)].filter(({ length }) => length > 0)
     })
-
-// Known fault: an object of the caller's that reaches a call as the result of another is taken as it is when that one is committed,
-// with what its caller has written since.
-function withoutKnownFault(phase: readonly Statement[]): Statement[] {
-  const takesResults = phase.some((statement) => statement.do === 'call' && statement.args.some(isResult))
-  return phase.filter((statement) => !(takesResults && statement.do === 'own'))
-}
-
-function isResult(arg: Arg): boolean {
-  return 'result' in arg || ('wrap' in arg && arg.wrap.some(isResult))
-}
 
 function methodsOf(mode: Mode): Method[] {
   return (Object.keys(METHODS) as Method[]).filter(
