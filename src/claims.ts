@@ -23,7 +23,8 @@ class Claims {
   /** Claims what a call sees now, and no longer what it saw before. */
   claim(call: Call): void {
     this.#unclaim(call)
-    const objects = [...objectsOf(call)]
+    const { method, snapshot } = call
+    const objects = [...objectsOf(call, (unit) => method.profile.mayChange(snapshot, unit))]
     this.#objects.set(call, objects)
     for (const object of objects) {
       const calls = this.#calls.get(object)
@@ -58,7 +59,8 @@ class Claims {
   blockerOf(call: Call): Call | undefined {
     if (this.#objects.size === 0) return undefined
     // What a call reads of units that are recorded shows afterwards.
-    for (const object of objectsOf(call, call.method.profile.recordedUnits(call.snapshot))) {
+    const recorded = call.method.profile.recordedUnits(call.snapshot)
+    for (const object of objectsOf(call, (unit) => !recorded.includes(unit))) {
       const calls = this.#calls.get(object)
       if (calls === undefined) continue
       const [first] = calls
@@ -91,7 +93,7 @@ class Claims {
 export const claims = new Claims()
 
 // What is frozen cannot change, and a job without data fields has nothing that could.
-function* objectsOf({ units }: Call, except: readonly number[] = []): Generator<object> {
+function* objectsOf({ units }: Call, counts: (unit: number) => boolean): Generator<object> {
   for (const [i, unit] of units.entries())
-    if (!unit.frozen && !unit.isBare && !except.includes(i)) yield* unit.graph.described
+    if (!unit.frozen && !unit.isBare && counts(i)) yield* unit.graph.described
 }

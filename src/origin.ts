@@ -1,11 +1,12 @@
+import { SerializationError } from './errors.js'
 import type { Change } from './protocol.js'
 import { behind } from './target.js'
 import { Encoder } from './values/encoder.js'
 import { Graph } from './values/graph.js'
+import { KnownObjects } from './values/known.js'
 import { apply, isNodeUnchanged } from './values/patch.js'
 import { isObject } from './values/primitive.js'
 import { sharedRootOf } from './values/shared.js'
-import { SHARED } from './values/snapshot.js'
 import { type Origin, writes } from './write-log.js'
 
 /**
@@ -68,16 +69,24 @@ function placeOf(object: object, { snapshot, base, reply, end }: Origin): KnownP
   return node === undefined ? undefined : { graph: reply!, node, since: end }
 }
 
+// All that an object has held, or holds.
+function held(children: readonly object[], changes: readonly Change[]) {
+  const nodes = [...new Set([...children, ...changes.flatMap(([, , key, value]) => [key, value]).filter(isObject)])]
+  const numbers = new Map(nodes.map((node, i) => [node, i]))
+  return { nodes, numberOf: (node: object) => numbers.get(node), isMoved: () => false, fronted: new Set<object>() }
+}
+
 function isAsExpected(object: object, graph: Graph, node: number, changes: readonly Change[]): boolean {
   if (changes.length === 0) return isNodeUnchanged(graph, node)
   try {
     const copy = graph.copy(node)
     for (const [operation, , key, value] of changes) apply([operation, copy, key, value])
-    const encoder = new Encoder({ shared: SHARED })
+    const known = new KnownObjects([held(graph.children(node), changes)])
+    const encoder = new Encoder({ known })
     encoder.add(copy, 'a copy')
-    return isNodeUnchanged(new Graph(encoder.finish(), [object, ...encoder.nodes.slice(1)]), 0)
-  } catch {
-    // The caller has put something in that cannot cross.
-    return false
+    return isNodeUnchanged(new Graph(encoder.finish(), [object], { known }), 0)
+  } catch (error) {
+    if (error instanceof SerializationError) return false
+    throw error
   }
 }

@@ -66,13 +66,14 @@ export class Profile {
 
   /** The objects of a call that it may change, by what is declared: what is learnt may be wrong for the next call. */
   *changeable(snapshot: CallSnapshot): Generator<object> {
-    const { units, objects = [] } = snapshot
     if (snapshot instanceof IncompleteSnapshot) yield* snapshot.nodes
-    for (const [i, { graph }] of units.entries()) {
-      const parameters = parametersOfUnit(objects, i)
-      if (this.#declared === undefined || parameters.some((at) => at === THIS || this.#declared!.has(at)))
-        yield* graph.nodes
-    }
+    for (const [i, { graph }] of snapshot.units.entries()) if (this.mayChange(snapshot, i)) yield* graph.nodes
+  }
+
+  /** Whether a call may change a unit of its snapshot, by what is declared. */
+  mayChange({ objects = [] }: CallSnapshot, unit: number): boolean {
+    const declared = this.#declared
+    return declared === undefined || parametersOfUnit(objects, unit).some((at) => at === THIS || declared.has(at))
   }
 
   /** A change of a parameter that the method is declared to leave alone. */

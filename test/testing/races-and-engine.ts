@@ -89,15 +89,13 @@ const RECORDED = [0, 1, 3, 4, 5, 6, 7, 8, 11, 14]
 // The same program with methods whose reads are recorded from the first call on.
 function recordable(program: Program): Program {
   const arg = (given: Arg): Arg => {
-    // To the engine a call that is given a result still sees what there was when it was made.
-    if ('result' in given) return { value: 1 }
     if ('pool' in given) return { pool: RECORDED[given.pool % RECORDED.length]! }
     return 'wrap' in given ? { wrap: given.wrap.map(arg) } : given
   }
   const isKept = (action: Action): boolean => !['freeze', 'throw', 'time', 'nested', 'together'].includes(action.do)
   return program.map((phase) =>
     phase.flatMap((statement): Statement[] => {
-      if (statement.do === 'own' || statement.do === 'peek') return []
+      if (statement.do === 'own') return []
       if (statement.do !== 'call') return [statement]
       const method = /Again$/.test(statement.method) ? 'declaredAgain' : 'declared'
       const args = statement.args.map(arg)
