@@ -94,6 +94,5 @@ export const claims = new Claims()
 
 // What is frozen cannot change, and a job without data fields has nothing that could.
 function* objectsOf({ units }: Call, counts: (unit: number) => boolean): Generator<object> {
-  for (const [i, unit] of units.entries())
-    if (!unit.frozen && !unit.isBare && counts(i)) yield* unit.graph.described
+  for (const [i, unit] of units.entries()) if (!unit.frozen && !unit.isBare && counts(i)) yield* unit.graph.described
 }

@@ -1,4 +1,5 @@
-import { ConflictError } from '../src/index.js'
+import test from 'ava'
+import { ConflictError, inline } from '../src/index.js'
 import { Money } from './fixtures/serializable-classes.js'
 import { SharedState, type State } from './fixtures/shared-state.js'
 import { eachExecutor } from './helpers/each-executor.js'
@@ -87,6 +88,48 @@ eachExecutor('recording does not change what structuredClone sees', async (t, ex
   const job = new SharedState({ executor })
   for (const i of [0, 1]) t.is(await job.copy(state, i), i + 1)
   t.deepEqual(state.list, [0, 0])
+})
+
+eachExecutor('inspect shows objects as they are', async (t, executor) => {
+  const state = fresh()
+  const job = new SharedState({ executor })
+  t.is(await job.look(state, 0), '{ flag: 0 }')
+  job.setFlag(state, 1)
+  t.is(await job.look(state, 1), '{ flag: 1 }')
+  const bare = { ...fresh(), flags: Object.assign(Object.create(null), { flag: 0 }) as Record<string, number> }
+  t.is(await job.look(bare, 0), '[Object: null prototype] { flag: 0 }')
+})
+
+test('what inspect reads counts as read', async (t) => {
+  const state = fresh()
+  const job = new SharedState({ executor: inline() })
+  job.setFlagOf(state, 1)
+  job.lookAt(state, 0)
+  const error = await t.throwsAsync(job.wait(), { instanceOf: ConflictError })
+  t.is(error?.details?.path, '.flags.flag')
+})
+
+eachExecutor('keys come in the order in which calls one after the other would set them', async (t, executor) => {
+  const state = fresh()
+  const job = new SharedState({ executor })
+  job.forgetFlag(state, 'flag')
+  job.setFlags(state, ['flag', 'new'])
+  await job.wait()
+  t.deepEqual(Object.keys(state.flags), ['flag', 'new'])
+  job.forgetFlag(state, 'flag')
+  job.setFlags(state, ['newer', 'flag'])
+  await job.wait()
+  t.deepEqual(Object.keys(state.flags), ['new', 'newer', 'flag'])
+})
+
+eachExecutor('a key that was deleted and set again comes last', async (t, executor) => {
+  const state = fresh()
+  const job = new SharedState({ executor })
+  job.writeOwn(state, 1)
+  job.renew(state, 100)
+  await job.wait()
+  t.deepEqual(Object.keys(state.flags), ['flag 1', 'flag'])
+  t.deepEqual([...state.map.keys()], [1, 100])
 })
 
 eachExecutor('a method whose reads are noted uses private fields as always', async (t, executor) => {

@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import type { Change, Reads } from '../protocol.js'
+import { inspectable } from './blind.js'
 import type { Graph } from './graph.js'
 import { hasHiddenState, lockOf } from './kinds.js'
 import { own } from './properties.js'
@@ -67,7 +68,7 @@ export class Recorder implements Watcher {
     else if (isOpaque(value) || this.#hidden.has(value)) {
       this.#readWhole(value)
       if (this.#leadsOn(value)) this.#isBlind = true
-    } else shown = new Proxy(value, this.#traps)
+    } else shown = Object.getPrototypeOf(value) === null ? this.#proxyOfBare(value) : new Proxy(value, this.#traps)
     this.#proxies.set(value, shown)
     if (shown !== value) this.#originals.set(shown, value)
     return shown as T
@@ -111,6 +112,15 @@ export class Recorder implements Watcher {
   #readWhole(value: object): void {
     this.#of(value).isWhole = true
     if (ArrayBuffer.isView(value)) this.#of(value.buffer).isWhole = true
+  }
+
+  // `inspect` looks behind proxies, where an object without a prototype has nothing to tell it so.
+  #proxyOfBare(value: object): object {
+    const traps = Object.entries(this.#traps) as [string, (target: object, ...rest: unknown[]) => unknown][]
+    const handler = Object.fromEntries(
+      traps.map(([name, trap]) => [name, (_: object, ...rest: unknown[]) => trap(value, ...rest)]),
+    )
+    return new Proxy(Object.create(inspectable) as object, { ...handler, getPrototypeOf: () => null })
   }
 
   // What is reached through something that no proxy shows would be read unseen.

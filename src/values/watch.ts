@@ -1,7 +1,5 @@
-import { syncBuiltinESMExports } from 'node:module'
 import { types } from 'node:util'
-import v8 from 'node:v8'
-import { define } from './properties.js'
+import { copyBlindly, inspectBlindly } from './blind.js'
 
 /** Whom the language's own methods tell what they do to a Map or a Set, while a call is recorded. */
 export interface Watcher {
@@ -23,13 +21,14 @@ export function watch(value: object, watcher: Watcher): void {
   watchers.set(value, watcher)
 }
 
-/** Puts the reporting methods in place until what `run` returns is settled. */
+/** Has the reporting methods in place until what `run` returns is settled. */
 export function whileWatching<T>(watcher: Watcher, run: () => T): T {
-  if (active.size === 0) install()
+  if (undo.length === 0) install()
   active.add(watcher)
   const end = () => {
     active.delete(watcher)
-    if (active.size === 0) uninstall()
+    // To put them in place costs more than a call: the next one may want them, too.
+    if (active.size === 0) setImmediate(stopWatching).unref()
   }
   let result: T | undefined
   try {
@@ -39,6 +38,13 @@ export function whileWatching<T>(watcher: Watcher, run: () => T): T {
     if (result instanceof Promise) void result.then(end, end)
     else end()
   }
+}
+
+/** Puts the language's own methods back, unless a recorded call is still under way. */
+export function stopWatching(): void {
+  if (undo.length === 0 || active.size > 0) return
+  for (const restore of undo.reverse()) restore()
+  undo = []
 }
 
 type Method = (this: object, ...args: unknown[]) => unknown
@@ -99,6 +105,24 @@ const iterateValues: Reporting = (watcher, native, holder, args) => {
   return iterate(watcher, native, holder, args)
 }
 
+// What sets make of each other is made of what the method sees of them.
+const combine: Reporting = (watcher, native, holder, args) => {
+  watcher.list(holder)
+  const members = [...(natives.members.call(holder) as Iterable<unknown>)].map((member) => watcher.show(member))
+  return native.apply(new Set(members), [...args])
+}
+
+// What the language has learnt since: nobody knows what it reads.
+const useBlindly: Reporting = (watcher, native, holder, args) => {
+  watcher.goBlind()
+  return watcher.show(
+    native.apply(
+      holder,
+      args.map((arg) => watcher.original(arg)),
+    ),
+  )
+}
+
 const REPORTING: readonly (readonly [prototype: object, methods: Readonly<Record<string, Reporting>>])[] = [
   [
     Map.prototype,
@@ -114,7 +138,25 @@ const REPORTING: readonly (readonly [prototype: object, methods: Readonly<Record
       keys: iterate,
     },
   ],
-  [Set.prototype, { has: get, add: change, delete: remove, clear, forEach: visit, entries: iterate, values: iterate }],
+  [
+    Set.prototype,
+    {
+      has: get,
+      add: change,
+      delete: remove,
+      clear,
+      forEach: visit,
+      entries: iterate,
+      values: iterate,
+      union: combine,
+      intersection: combine,
+      difference: combine,
+      symmetricDifference: combine,
+      isSubsetOf: combine,
+      isSupersetOf: combine,
+      isDisjointFrom: combine,
+    },
+  ],
 ]
 
 const natives = { keys: Map.prototype.keys as Method, members: Set.prototype.values as Method }
@@ -122,7 +164,11 @@ let undo: (() => void)[] = []
 
 function install(): void {
   for (const [prototype, methods] of REPORTING) {
-    for (const [name, report] of Object.entries(methods)) replace(prototype, name, report)
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      const { value } = Object.getOwnPropertyDescriptor(prototype, name)!
+      if (typeof value === 'function' && !(name === 'constructor' || (name === 'keys' && prototype === Set.prototype)))
+        replace(prototype, name, methods[name] ?? useBlindly)
+    }
     const { get: size } = Object.getOwnPropertyDescriptor(prototype, 'size')!
     const getter = wrap(size as Method, (watcher, native, holder) => {
       watcher.list(holder)
@@ -135,12 +181,8 @@ function install(): void {
   alias(Map.prototype, 'entries')
   alias(Set.prototype, 'values')
   alias(Set.prototype, 'values', 'keys')
-  copyBlindlyFromNowOn()
-}
-
-function uninstall(): void {
-  for (const restore of undo.reverse()) restore()
-  undo = []
+  copyBlindly(active)
+  undo.push(inspectBlindly(active))
 }
 
 function replace(holder: object, name: PropertyKey, report: Reporting): void {
@@ -168,40 +210,4 @@ function wrap(native: Method, report: Reporting): Method {
   }[native.name]!
   Object.defineProperty(wrapped, 'length', { value: native.length, configurable: true })
   return wrapped
-}
-
-// Structured clone does not take proxies, and tells nobody what it reads. Unlike a Map's methods, these two are worth a
-// detour for good.
-function copyBlindlyFromNowOn(): void {
-  if (isCopyingBlindly) return
-  isCopyingBlindly = true
-  for (const [holder, name] of [
-    [globalThis, 'structuredClone'],
-    [v8, 'serialize'],
-  ] as const) {
-    const native = (holder as unknown as Record<string, Method>)[name]!
-    const copy = function (this: object, value: unknown, ...rest: unknown[]) {
-      for (const watcher of active) watcher.goBlind()
-      return native.call(this, active.size === 0 ? value : withoutProxies(value, new Map()), ...rest)
-    }
-    Object.defineProperty(holder, name, { ...Object.getOwnPropertyDescriptor(holder, name), value: copy })
-  }
-  syncBuiltinESMExports()
-}
-
-let isCopyingBlindly = false
-
-function withoutProxies(value: unknown, seen: Map<unknown, unknown>): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  for (const watcher of active) {
-    const original: unknown = watcher.original(value)
-    if (original !== value) return original
-  }
-  if (seen.has(value)) return seen.get(value)
-  const prototype = Object.getPrototypeOf(value) as object | null
-  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return value
-  const copy = (Array.isArray(value) ? [] : Object.create(prototype)) as object
-  seen.set(value, copy)
-  for (const [key, item] of Object.entries(value)) define(copy, key, withoutProxies(item, seen))
-  return copy
 }

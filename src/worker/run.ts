@@ -6,6 +6,7 @@ import { malformed } from '../values/malformed.js'
 import { isIntact } from '../values/patch.js'
 import { isPrimitive } from '../values/primitive.js'
 import { Recorder } from '../values/record.js'
+import { stopWatching } from '../values/watch.js'
 import { runAsCall } from './context.js'
 import { Ending } from './ending.js'
 import { encodeFailure } from './failure.js'
@@ -83,8 +84,10 @@ export class Runner {
     const recorder = recorded.length === 0 ? undefined : new Recorder(recorded.map((i) => scene.graphs[i]!))
     let value: unknown
     try {
-      value =
-        recorder === undefined ? runAsCall(method!.run, scene.job, args) : runRecorded(recorder, method!, scene, args)
+      if (recorder === undefined) {
+        stopWatching()
+        value = runAsCall(method!.run, scene.job, args)
+      } else value = runRecorded(recorder, method!, scene, args)
     } catch (error) {
       return this.#end(route, scene, recorder, true, error)
     }
