@@ -27,6 +27,7 @@ export function hasRead(
   if (read === undefined) return false
   const [, keys, hasListed, isWhole] = read
   if (isWhole) return true
+  if (operation === 'last') return hasListed
   // What adds or takes away an element is seen by whoever looks at the length, too.
   return (
     keys.includes(operation === 'length' ? 'length' : key) ||

@@ -159,6 +159,8 @@ export type Operation =
   | 'delete'
   // Deletes and sets again: of an object, a Map or a Set.
   | 'renew'
+  // The same with what is there, if anything is: for the caller's keys, which no worker changes so.
+  | 'last'
   | 'length'
   | 'map.set'
   | 'map.delete'

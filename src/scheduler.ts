@@ -1,4 +1,5 @@
 import { Call, type CallOwner } from './call.js'
+import { callerKeys } from './caller-keys.js'
 import { claims } from './claims.js'
 import { passedOnError, staleError } from './conflicts.js'
 import { Future, type Pending } from './future.js'
@@ -65,6 +66,7 @@ export class Scheduler implements CallOwner {
    * @throws {SerializationError} for an argument or a field of the job that cannot cross
    */
   call(method: JobMethod, args: readonly unknown[], above: Function): Future<unknown> {
+    callerKeys.forget()
     if (this.#mayBlock) while (!this.#hasRoom) this.#block()
     const phase = this.#phase
     // Hidden properties of the job are looked for at the first of the pending calls; what the others miss, the last one finds.
@@ -111,6 +113,7 @@ export class Scheduler implements CallOwner {
   waitSync(): void {
     const phase = this.#phase
     while (this.#calls.length > 0) this.#block()
+    callerKeys.forget()
     if (phase.mustCheckShared) {
       let isDone = false
       phase.checkShared(this.#executor, () => {
@@ -166,6 +169,7 @@ export class Scheduler implements CallOwner {
   waitFor(call: Call): boolean {
     if (!this.#mayBlock) return false
     while (!call.isCancelled) this.#block()
+    callerKeys.forget()
     return true
   }
 

@@ -1,4 +1,5 @@
 import type { Call } from './call.js'
+import { callerKeys } from './caller-keys.js'
 import { callerError, collidingChange, effective, hasRead, undeclaredError } from './conflicts.js'
 import type { Change } from './protocol.js'
 import { apply } from './values/patch.js'
@@ -19,15 +20,23 @@ export function writeBack(call: Call, written: readonly Change[]): Error | undef
   const patch = effective(written, call.base)
   const colliding = collidingChange(patch, call.base)
   if (colliding !== undefined) return callerError(call, colliding)
-  for (const change of patch) {
-    try {
-      apply(change)
-    } catch {
-      // The caller has locked the object since.
-      return callerError(call, change)
-    }
-  }
+  const changes = [...patch, ...callerKeys.after(call, patch)]
+  const locked = changes.find((change) => !canApply(change))
+  if (locked !== undefined) return callerError(call, locked)
   const passesOn = patch.some(([, , key, value]) => isObject(key) || isObject(value))
-  writes.add({ number: call.number, name: call.name, origin: passesOn ? call.origin(patch.length) : undefined }, patch)
+  writes.add(
+    { number: call.number, name: call.name, origin: passesOn ? call.origin(changes.length) : undefined },
+    changes,
+  )
   return undefined
+}
+
+// `false` where the caller has locked the object since.
+function canApply(change: Change): boolean {
+  try {
+    apply(change)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -72,7 +72,8 @@ class WriteLog {
     return this.#has(
       from,
       target,
-      ([other, , at]) => at === key || operation === 'bytes' || operation === 'length' || other === 'length',
+      ([other, , at]) =>
+        (at === key && other !== 'last') || operation === 'bytes' || operation === 'length' || other === 'length',
     )
   }
 
@@ -102,6 +103,6 @@ export const writes = new WriteLog()
 /** Whether a change adds a key to its object, takes one away, or puts one last. */
 export function changesKeys([operation, , , , had]: Change): boolean {
   return (
-    !had || operation.endsWith('delete') || operation === 'length' || operation === 'set.add' || operation === 'renew'
+    !had || operation.endsWith('delete') || operation === 'length' || ['set.add', 'renew', 'last'].includes(operation)
   )
 }

@@ -12,6 +12,7 @@ const FLOORS = [
   ['worker', 'targets'],
   [
     'call.ts',
+    'caller-keys.ts',
     'claims.ts',
     'conflicts.ts',
     'profile.ts',

@@ -33,6 +33,7 @@ const FITS: { readonly [operation in Operation]: (change: readonly [string, obje
   set: ([, , key]) => typeof key === 'string',
   delete: ([, , key]) => typeof key === 'string',
   renew: ([, target, key]) => types.isMap(target) || types.isSet(target) || typeof key === 'string',
+  last: () => false,
   length: ([, target, , value]) => Array.isArray(target) && isCount(value, 2 ** 32 - 1),
   'map.set': ([, target]) => types.isMap(target),
   'map.delete': ([, target]) => types.isMap(target),

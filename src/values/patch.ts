@@ -125,6 +125,17 @@ const OPERATIONS: { readonly [operation in Change[0]]: (target: never, key: neve
     else Reflect.deleteProperty(target, key as PropertyKey)
     OPERATIONS[setterOf(target)](target as never, key as never, value as never)
   },
+  last(target: object, key: unknown) {
+    if (types.isMap(target)) {
+      if (hasKey.call(target, key)) OPERATIONS.renew(target as never, key as never, valueAt.call(target, key) as never)
+    } else if (types.isSet(target)) {
+      if (hasMember.call(target, key)) OPERATIONS.renew(target as never, key as never, undefined as never)
+    } else {
+      const property = Object.getOwnPropertyDescriptor(target, key as PropertyKey)
+      if (property?.writable && property.configurable)
+        OPERATIONS.renew(target as never, key as never, property.value as never)
+    }
+  },
   length(target: unknown[], _: never, value: number) {
     target.length = value
   },

@@ -190,6 +190,8 @@ class Watching extends Seeing implements Serial {
   isBeyond = false
   readonly #looks: boolean
   #before: readonly Held[] = []
+  // What the caller has deleted in this phase.
+  readonly #deleted = new Set<number>()
   // Of each place: how many calls of the phase changed it, and whether it was there when the phase began.
   #changes: { count: number; wasThere: boolean; keys: boolean; locked: boolean }[] = []
 
@@ -214,11 +216,15 @@ class Watching extends Seeing implements Serial {
     if (change.count > 0) this.collides = true
     this.writes = true
     const adds = how !== 'delete' && (!now.isThere || this.places[i]![0] instanceof Set)
+    // A key that the caller itself takes out and sets again is not seen to have moved.
+    const renews = adds && this.#deleted.has(i)
+    if (how === 'delete') this.#deleted.add(i)
     const deletesUnseen = how === 'delete' && change.count > 0 && (!change.wasThere || change.count > 1)
-    if ((adds && change.keys) || deletesUnseen || change.locked) this.isBeyond = true
+    if ((renews && change.keys) || deletesUnseen || change.locked) this.isBeyond = true
   }
 
   override synchronized(): void {
+    this.#deleted.clear()
     if (!this.#looks) return
     this.#before = this.places.map(held)
     this.#changes = this.#before.map(({ isThere }) => ({ count: 0, wasThere: isThere, keys: false, locked: false }))
