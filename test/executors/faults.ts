@@ -280,7 +280,7 @@ test('a cancelled job leaves nothing behind that others would have to wait for',
 
 test('a worker that imports for nobody is given up', async (t) => {
   await using executor = threads({ workers: 1 })
-  const job = new (importing('await new Promise(() => {})'))({ executor })
+  const job = new (importing('await new Promise(() => {})', 100))({ executor })
   job.call()
   await new Promise((resolve) => setImmediate(resolve))
   job.cancel()
