@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { inspect, types } from 'node:util'
 import test from 'ava'
 import { inline, type JobOptions, SerializationError, serializable } from '../../src/index.js'
-import { assertNoRaces, detectRaces, type Race, serial } from '../../src/testing/index.js'
+import { assertNoRaces, detectRaces, serial } from '../../src/testing/index.js'
 import { DecoPrograms } from '../fixtures/deco-programs.js'
 import { CLEAN, type Expected, RACY } from '../fixtures/races/corpus.js'
 import { type Item, Racy } from '../fixtures/races/jobs.js'
+import { asExpected } from '../fixtures/races/told.js'
 
 @serializable
 class OpenSafe {
@@ -36,18 +35,6 @@ test('the corpus has at least sixty jobs, half of them racy', (t) => {
   t.true(RACY.length >= 30)
   t.true(RACY.length + CLEAN.length >= 60)
 })
-
-function asExpected({ kind, path, outcome, earlier, later, count }: Race): Expected {
-  return { kind, path, outcome, lines: [saidOf(earlier.line), saidOf(later.line)], count }
-}
-
-// What the comment on a line says.
-function saidOf(line: string | undefined): string | undefined {
-  const [, file, number] = /^(.*):(\d+):\d+$/.exec(line ?? '') ?? []
-  if (file === undefined) return undefined
-  const text = readFileSync(file.startsWith('file:') ? fileURLToPath(file) : file, 'utf8')
-  return text.split('\n')[Number(number) - 1]!.split('// ')[1]
-}
 
 test('assertNoRaces tells both calls, both lines, the place, what becomes of it and the way out', async (t) => {
   const error = await t.throwsAsync(

@@ -1,5 +1,6 @@
 import type { Memory, OnRace } from './memory.js'
 import { type Access, type CallStrand, Place, type Shadow } from './place.js'
+import type { Data } from './telling.js'
 import { Trace } from './trace.js'
 
 const READ = 1
@@ -31,8 +32,11 @@ interface Memo {
   left: Uint8Array | undefined
 }
 
-// As it is when nobody watches.
+// As they are when nobody watches.
 const Uint8 = Uint8Array
+const { set: setIn } = Uint8Array.prototype
+const { compare } = Buffer
+const { isView } = ArrayBuffer
 
 // So many lines are looked up for a call and a buffer.
 const LINES = 1000
@@ -56,6 +60,11 @@ export class Bytes {
     this.#note(view, offset, length, WRITTEN, above)
   }
 
+  /** Whether calls have touched them, or bytes beside them, in this phase. */
+  knows(data: Data): boolean {
+    return this.#memos.has(bufferOf(data))
+  }
+
   /** From now on, what changes is seen, by whatever way. */
   hold(view: Shadow): void {
     const { strand } = this.#memory
@@ -69,8 +78,7 @@ export class Bytes {
       memo.open = undefined
       memo.left = copyOf(memo.buffer)
       open.stretches = stretchesOf(open, memo.left)
-      for (const earlier of memo.done)
-        if (strand.isParallelTo(earlier.strand!)) this.#compare(earlier, open, memo.buffer)
+      for (const earlier of memo.done) if (strand.isParallelTo(earlier.strand!)) this.#compare(earlier, open)
       memo.done.push(open)
     }
   }
@@ -106,7 +114,7 @@ export class Bytes {
   }
 
   #marks(view: Shadow, strand: CallStrand): Marks {
-    const { buffer } = view.object as ArrayBufferView
+    const buffer = bufferOf(view.object)
     let memo = this.#memos.get(buffer)
     if (memo === undefined) {
       memo = { buffer, open: undefined, done: [], left: undefined }
@@ -120,7 +128,7 @@ export class Bytes {
   }
 
   #byCaller(view: Shadow, offset: number, length: number, flag: number, above: Function): void {
-    const { buffer } = view.object as ArrayBufferView
+    const buffer = bufferOf(view.object)
     const memo = this.#memos.get(buffer)
     if (memo === undefined) return
     const trace = new Trace(above)
@@ -136,20 +144,20 @@ export class Bytes {
     const { left, buffer, done } = memo
     if (left === undefined || done.length === 0) return
     const now = copyOf(buffer)
-    if (Buffer.from(left.buffer).equals(now)) return
+    if (compare(left, now) === 0) return
     const marks = newMarks(undefined, done[0]!.view, buffer, left)
     marks.stretches = stretchesOf(marks, now)
     this.#meetCaller(memo, marks)
     memo.left = now
   }
 
-  #meetCaller({ done, buffer }: Memo, marks: Marks): void {
+  #meetCaller({ done }: Memo, marks: Marks): void {
     for (const earlier of done)
-      if (earlier.strand!.committed === Number.POSITIVE_INFINITY) this.#compare(earlier, marks, buffer)
+      if (earlier.strand!.committed === Number.POSITIVE_INFINITY) this.#compare(earlier, marks)
   }
 
   // A pair of calls is told once for each kind of race.
-  #compare(earlier: Marks, later: Marks, buffer: ArrayBufferLike): void {
+  #compare(earlier: Marks, later: Marks): void {
     const told = new Set<string>()
     let i = 0
     let j = 0
@@ -161,10 +169,7 @@ export class Bytes {
       if (kind !== undefined && !told.has(kind)) {
         told.add(kind)
         const did = kind.split(' ')
-        this.#onRace(
-          accessOf(earlier, from, to, did[2] === 'write', buffer),
-          accessOf(later, from, to, did[0] === 'write', buffer),
-        )
+        this.#onRace(accessOf(earlier, from, to, did[2] === 'write'), accessOf(later, from, to, did[0] === 'write'))
       }
       if (end < otherEnd) i++
       else j++
@@ -197,7 +202,9 @@ function newMarks(
 }
 
 function copyOf(buffer: ArrayBufferLike): Uint8Array {
-  return new Uint8(buffer).slice()
+  const copy = new Uint8(buffer.byteLength)
+  setIn.call(copy, new Uint8(buffer))
+  return copy
 }
 
 function stretchesOf({ flags, before }: Marks, now: Uint8Array): Stretch[] {
@@ -214,9 +221,9 @@ function stretchesOf({ flags, before }: Marks, now: Uint8Array): Stretch[] {
   return stretches
 }
 
-function accessOf(marks: Marks, from: number, to: number, isWritten: boolean, buffer: ArrayBufferLike): Access {
+function accessOf(marks: Marks, from: number, to: number, isWritten: boolean): Access {
   const { strand, view } = marks
-  const place = new Place(view, labelOf(view.object as ArrayBufferView, from, to, buffer))
+  const place = new Place(view, labelOf(view.object, from, to))
   return {
     strand,
     place,
@@ -239,9 +246,15 @@ function lineOf(lines: ReadonlyMap<number, Trace>, from: number): Trace | undefi
   return best
 }
 
-function labelOf(view: ArrayBufferView, from: number, to: number, _: ArrayBufferLike): unknown {
+function labelOf(view: object, from: number, to: number): unknown {
+  const start = isView(view) ? view.byteOffset : 0
   const size = (view as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT
-  if (size === undefined) return `bytes ${from}–${to - 1}`
-  const [first, last] = [from, to - 1].map((at) => Math.floor((at - view.byteOffset) / size))
-  return first === last ? first : `${first}–${last}`
+  const [first, last] = [from, to - 1].map((at) => Math.floor((at - start) / (size ?? 1)))
+  const range = first === last ? `${first}` : `${first}–${last}`
+  return size === undefined ? `(byte${first === last ? '' : 's'} ${range})` : first === last ? first : range
+}
+
+/** The buffer of a view, or a buffer itself. */
+export function bufferOf(data: object): ArrayBufferLike {
+  return isView(data) ? data.buffer : (data as ArrayBufferLike)
 }

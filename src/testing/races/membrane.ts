@@ -3,6 +3,7 @@ import { isFuture } from '../../future.js'
 import { behind, isTarget } from '../../target.js'
 import { serializableOf } from '../../values/classes.js'
 import { stubOf } from '../../values/stub.js'
+import { isAboutViews } from './blame.js'
 import type { Bytes } from './bytes.js'
 import { Hidden } from './hidden.js'
 import type { Memory } from './memory.js'
@@ -33,6 +34,7 @@ export class Membrane implements Showing {
   readonly #originals = new WeakMap<object, object>()
   readonly #owned = new WeakMap<object, object>()
   #hasShownViews = false
+  #as: (<T>(shown: T) => T) | undefined
   /** Whether the caller has typed arrays that are seen through proxies. */
   ownsViews = false
 
@@ -45,6 +47,22 @@ export class Membrane implements Showing {
   }
 
   show<T>(value: T, from?: Shadow, key?: unknown): T {
+    const shown = this.#show(value, from, key)
+    return this.#as === undefined ? shown : this.#as(shown)
+  }
+
+  /** Shows objects in another way for as long as somebody looks at them who takes no proxy. */
+  showAs<T>(as: <S>(shown: S) => S, look: () => T): T {
+    const before = this.#as
+    this.#as = as
+    try {
+      return look()
+    } finally {
+      this.#as = before
+    }
+  }
+
+  #show<T>(value: T, from: Shadow | undefined, key: unknown): T {
     if (typeof value !== 'object' || value === null) return value
     const { strand } = this.memory
     if (strand === undefined || strand.made.has(value)) return value
@@ -63,7 +81,7 @@ export class Membrane implements Showing {
 
   /** Whether an error may be that of somebody who was given something else than the typed array that was asked for. */
   isToBlame(error: unknown): boolean {
-    return this.ownsViews || (this.#hasShownViews && error instanceof TypeError && NOT_A_VIEW.test(error.message))
+    return (this.ownsViews || this.#hasShownViews) && isAboutViews(error)
   }
 
   original<T>(value: T): T {
@@ -178,8 +196,6 @@ export class Membrane implements Showing {
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
-
-const NOT_A_VIEW = /typed ?array|array ?buffer|dataview|buffer|illegal invocation|incompatible receiver/i
 
 /** How an instance that hides its state crosses to workers. */
 export function encodingOf(object: object): ((instance: object) => unknown) | undefined {

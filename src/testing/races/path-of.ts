@@ -25,6 +25,7 @@ function stepOf({ object }: Shadow, key: unknown): string {
   if (key === WHOLE) return ''
   if (typeof key === 'string') {
     // What was reached by a method, and stretches of a typed array.
+    if (/^\(bytes? /.test(key)) return ` ${key}`
     if (key.startsWith('(')) return key
     if (ArrayBuffer.isView(object) && /^\d/.test(key)) return `[${key}]`
   }

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { bufferOf } from './bytes.js'
 import { placeOf } from './path-of.js'
 import { type Access, type CallStrand, WHOLE } from './place.js'
 
@@ -66,7 +67,7 @@ export class Races {
 }
 
 // Elements of one list, entries of one Map and rows of one table are alike.
-const ELEMENT = /\[[\d–]+\]|\.(get|has)\([^)]*\)|\["[^"]*"\]/g
+const ELEMENT = /\[[\d–]+\]|\.(get|has)\([^)]*\)|\["[^"]*"\]|\(bytes? [\d–]+\)/g
 
 function raceOf(earlier: Access, later: Access): Race {
   const kind =
@@ -89,7 +90,7 @@ function raceOf(earlier: Access, later: Access): Race {
 function outcomeOf(earlier: Access, later: Access, kind: Race['kind']): Race['outcome'] {
   const { object } = later.place.shadow
   // Memory that workers share is changed under each other's eyes.
-  if (ArrayBuffer.isView(object) && types.isSharedArrayBuffer(object.buffer)) return 'unseen'
+  if (types.isSharedArrayBuffer(bufferOf(object))) return 'unseen'
   if (later.strand === undefined) {
     if (kind === 'read after write') return 'unseen'
     if (kind === 'write after read') return 'serial order'
@@ -114,7 +115,7 @@ function sideOf({ strand, place, readAt, writtenAt }: Access, did: 'read' | 'wri
 
 function mendOf(kind: Race['kind'], outcome: Race['outcome'], earlier: Access, later: Access): string {
   const { object } = later.place.shadow
-  if (ArrayBuffer.isView(object) && types.isSharedArrayBuffer(object.buffer))
+  if (types.isSharedArrayBuffer(bufferOf(object)))
     return 'use Atomics on shared memory, or pass an ArrayBuffer, which every call gets a copy of'
   if (later.strand === undefined && kind === 'read after write')
     return 'read it after `await this.wait()`, or wrap the object in tracked(), so that the read waits'
