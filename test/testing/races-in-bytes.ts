@@ -161,7 +161,7 @@ for (const [title, error, runs] of [
   })
 }
 
-test('a typed array that crosses to another thread by a message is read', async (t) => {
+test('a typed array that its caller sends to another thread is sent', async (t) => {
   const { port1 } = new MessageChannel()
   const races = await racesOf((job) => {
     const view = new Uint8Array(4)

@@ -1,5 +1,9 @@
+import assert from 'node:assert'
+import crypto from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { inspect, types } from 'node:util'
+import util, { inspect, isDeepStrictEqual, types } from 'node:util'
+import v8 from 'node:v8'
+import zlib from 'node:zlib'
 import test from 'ava'
 import { inline, type JobOptions, SerializationError, serializable } from '../../src/index.js'
 import { assertNoRaces, detectRaces, serial } from '../../src/testing/index.js'
@@ -80,22 +84,53 @@ test('the caller has its own objects back as they were, without accessors', asyn
   t.deepEqual(Object.getOwnPropertyDescriptors(item), Object.getOwnPropertyDescriptors({ n: 1, list: [1] }))
 })
 
-test('no method of the language stays replaced', async (t) => {
-  const before = [
-    Map.prototype.get,
-    Set.prototype.add,
-    Date.prototype.getTime,
-    Object.keys,
-    Float64Array,
-    structuredClone,
+test('no method of the language or of Node.js stays replaced', async (t) => {
+  const holders: readonly object[] = [
+    ...[
+      globalThis,
+      Object,
+      Reflect,
+      ArrayBuffer,
+      Buffer,
+      Atomics,
+      types,
+      util,
+      assert,
+      assert.strict,
+      crypto,
+      zlib,
+      v8,
+    ],
+    ...[Map, Set, Date, DataView, ArrayBuffer, Float64Array, Uint8Array, Buffer, Object, crypto.Hash, TextDecoder].map(
+      ({ prototype }) => prototype as object,
+    ),
+    Object.getPrototypeOf(Uint8Array.prototype) as object,
   ]
+  // Node.js makes it when somebody asks for it.
+  t.is(typeof TextEncoder, 'function')
+  const all = () =>
+    holders.flatMap((holder) =>
+      Reflect.ownKeys(holder).map((name) => {
+        const { value, get } = Object.getOwnPropertyDescriptor(holder, name)!
+        return [name, value ?? get] as const
+      }),
+    )
+  const before = all()
+  const compare = isDeepStrictEqual
+  let within: unknown
   await detectRaces(
     (options) => new Racy(options),
-    (job) => job.add({ n: 0 }, 1),
+    (job) => {
+      within = isDeepStrictEqual
+      job.add({ n: 0 }, 1)
+    },
   )
+  t.not(within, compare)
+  t.is(isDeepStrictEqual, compare)
+  const after = all()
   t.deepEqual(
-    [Map.prototype.get, Set.prototype.add, Date.prototype.getTime, Object.keys, Float64Array, structuredClone],
-    before,
+    before.filter(([, method], i) => !Object.is(method, after[i]?.[1])).map(([name]) => name),
+    [],
   )
 })
 

@@ -56,7 +56,8 @@ function tellOfBuffers(telling: Telling): void {
         const shadow = membrane.memory.known(source)
         if (membrane.memory.strand !== undefined)
           return shadow === undefined ? buffer : membrane.show(buffer, shadow, '(a Buffer)')
-        return membrane.own(buffer)
+        // What Node.js makes for itself meanwhile stays as it is.
+        return shadow !== undefined || membrane.bytes.knows(source) ? membrane.own(buffer) : buffer
       },
   )
   telling.instead(

@@ -2,6 +2,7 @@ import assert from 'node:assert'
 import util, { types } from 'node:util'
 import { KEYS, type Shadow } from './place.js'
 import { isData, isObject, type Telling } from './telling.js'
+import { tracedTo } from './trace.js'
 
 /**
  * Has the deep comparisons of Node.js see what is behind proxies of typed arrays and errors, and tell what they read of what they
@@ -21,10 +22,14 @@ export function tellOfComparisons(telling: Telling): void {
         name,
         (native) =>
           function told(this: unknown, ...args: unknown[]): unknown {
-            if (memory.isMuted || args.length < 2) return native.apply(this, args)
             const [one, other, ...rest] = args
+            // One and the same it does not look into.
+            const isSame = membrane.raw(one) === membrane.raw(other)
+            if (memory.isMuted || args.length < 2 || isSame) return native.apply(this, args)
             const { bareOf } = new Bare(telling, told)
-            return membrane.showAs(bareOf, () => native.call(this, bareOf(one), bareOf(other), ...rest))
+            return tracedTo(told, () =>
+              membrane.showAs(bareOf, () => native.call(this, bareOf(one), bareOf(other), ...rest)),
+            )
           },
       )
 }

@@ -21,7 +21,7 @@ export type Viewers = 'all' | 'calls' | 'nobody'
 
 /**
  * What stands between a call and the caller's objects. Plain objects, arrays and instances are seen through proxies, and so are
- * typed arrays. Maps, Sets, Dates and DataViews are themselves: their methods tell (see natives.ts).
+ * typed arrays. Maps, Sets, Dates and DataViews are themselves: their methods tell (see natives.ts), as do those of typed arrays.
  */
 export class Membrane implements Showing {
   readonly memory: Memory

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Access, type CallStrand, type Held, KEYS, type Place, Shadow } from './place.js'
+import { Touches } from './touches.js'
 import { Trace } from './trace.js'
 
 /** Is told of two accesses of one place that nothing orders, the earlier in program order first. */
@@ -16,11 +17,7 @@ export class Memory {
   #lines = LINES
   readonly #storage = new AsyncLocalStorage<CallStrand>()
   #running: CallStrand | undefined
-  // Calls that had not ended when their caller went on, and how much it had touched by then.
-  readonly #underWay = new Map<CallStrand, number>()
-  // What it has touched since: only when they end shows what they have done there.
-  readonly #touches = new Map<Place, Touch[]>()
-  #touchCount = 0
+  readonly #touches = new Touches()
   // Async calls that have not ended: which of them the present code belongs to must be looked up.
   #open = 0
   /** The detector itself is looking at the program's objects, or a serial run would not have come here. */
@@ -126,7 +123,7 @@ export class Memory {
 
   /** A call goes on, or begins, while its caller does. */
   goesOn(strand: CallStrand): void {
-    this.#underWay.set(strand, this.#touchCount)
+    this.#touches.begin(strand)
   }
 
   /** A place of an object that such a call can reach. */
@@ -159,8 +156,7 @@ export class Memory {
   forget(): void {
     for (const shadow of this.#touched) shadow.forget()
     this.#touched.clear()
-    this.#underWay.clear()
-    this.#touches.clear()
+    this.#touches.forget()
     this.#lines = LINES
   }
 
@@ -226,12 +222,7 @@ export class Memory {
 
   #byCaller(place: Place, isWritten: boolean, above: Function, value?: unknown): void {
     if (this.isMuted) return
-    if (this.#underWay.size > 0)
-      this.#touch({
-        order: this.#touchCount++,
-        access: byCaller(place, isWritten, this.#trace(above), value),
-        before: heldAt(place),
-      })
+    if (this.#touches.areOpen) this.#touches.add(byCaller(place, isWritten, this.#trace(above), value), heldAt(place))
     const { readers, writers } = place
     const isOpen = ({ strand }: Access) => strand!.committed === Number.POSITIVE_INFINITY
     const open = [...writers.filter((access) => access.isChange && isOpen(access))]
@@ -243,31 +234,18 @@ export class Memory {
   }
 
   #placeForCaller(shadow: Shadow, key: unknown): Place | undefined {
-    return this.#underWay.size > 0 ? shadow.at(key) : shadow.known(key)
-  }
-
-  #touch(touch: Touch): void {
-    const { place } = touch.access
-    const touches = this.#touches.get(place)
-    if (touches === undefined) this.#touches.set(place, [touch])
-    else touches.push(touch)
+    return this.#touches.areOpen ? shadow.at(key) : shadow.known(key)
   }
 
   // What the caller did while a call was under way, it did beside it.
   #meetTouches(strand: CallStrand): void {
-    const since = this.#underWay.get(strand)
-    if (since === undefined) return
-    this.#underWay.delete(strand)
-    for (const earlier of strand.accesses) {
-      for (const { order, access, before } of this.#touches.get(earlier.place) ?? []) {
-        const isRace = access.isWritten
-          ? earlier.isRead || (earlier.isWritten && earlier.place.key !== KEYS)
-          : earlier.isChange
-        // What it found there, the caller had left.
-        if (order >= since && isRace) this.#onRace(access.isWritten ? { ...earlier, before } : earlier, access)
-      }
+    for (const [earlier, { access, before }] of this.#touches.end(strand)) {
+      const isRace = access.isWritten
+        ? earlier.isRead || (earlier.isWritten && earlier.place.key !== KEYS)
+        : earlier.isChange
+      // What it found there, the caller had left.
+      if (isRace) this.#onRace(access.isWritten ? { ...earlier, before } : earlier, access)
     }
-    if (this.#underWay.size === 0) this.#touches.clear()
   }
 
   /** The caller has written to a place at an unknown line. */
@@ -277,14 +255,6 @@ export class Memory {
       if (earlier.strand!.committed === Number.POSITIVE_INFINITY)
         this.#onRace(earlier, byCaller(place, true, undefined))
   }
-}
-
-/** What the caller did to a place while calls were under way. */
-interface Touch {
-  /** Its place among all of them. */
-  readonly order: number
-  readonly access: Access
-  readonly before: Held | undefined
 }
 
 function byCaller(place: Place, isWritten: boolean, at: Trace | undefined, value?: unknown): Access {

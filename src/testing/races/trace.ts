@@ -6,7 +6,7 @@ export class Trace {
   constructor(above: Function) {
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = DEPTH
-    Error.captureStackTrace(this.#holder, above)
+    Error.captureStackTrace(this.#holder, traced ?? above)
     Error.stackTraceLimit = stackTraceLimit
   }
 
@@ -17,6 +17,20 @@ export class Trace {
       if (place !== undefined && !place.startsWith(OWN)) return place
     }
     return undefined
+  }
+}
+
+// Whom the program called, where much of Node.js stands between that and what it touches.
+let traced: Function | undefined
+
+/** Has all that `look` touches happen where the program called a function. */
+export function tracedTo<T>(above: Function, look: () => T): T {
+  const before = traced
+  traced = above
+  try {
+    return look()
+  } finally {
+    traced = before
   }
 }
 
