@@ -24,8 +24,8 @@ export interface RaceOptions {
  * Finds the determinacy races of a job: pairs of accesses to one place, of which at least one is a write, that nothing orders but the
  * place of their calls in the program. It runs the job once, serially, each call at once and on the caller's own objects, and
  * notes what every call reads and writes, and what the calling method touches before they are committed. For that input
- * there are no false alarms, and nothing is missed but three things that a calling method can do unseen: reading the `length` of an
- * array, an element of a typed array made before the run, or a property that a call has taken away.
+ * there are no false alarms, and nothing is missed but what a calling method does unseen: that it reads the `length` of an array, an
+ * element of a Buffer or of a typed array made before the run, or a property that a call has taken away. docs/testing.md tells all.
  *
  * Calls of one phase are parallel to each other, and to what their caller does until the next synchronization event. A Future that is
  * passed as an argument orders its two calls, and so does reading a pending place.
