@@ -1,3 +1,4 @@
+import buffers from 'node:buffer'
 import crypto from 'node:crypto'
 import { StringDecoder } from 'node:string_decoder'
 import { types } from 'node:util'
@@ -9,6 +10,7 @@ export function tellOfBinaryFunctions(telling: Telling): void {
   for (const [holder, names] of READERS) for (const name of names) tellOfReader(telling, holder, name)
   tellOfBuffers(telling)
   tellOfWriters(telling)
+  tellOfBlobs(telling)
 }
 
 // These read all of it.
@@ -88,6 +90,18 @@ function tellOfBuffers(telling: Telling): void {
         return joined
       },
   )
+}
+
+// They would take a proxy for an object of which they are to hold the text.
+function tellOfBlobs(telling: Telling): void {
+  const Blobs: typeof Blob = new Proxy(Blob, {
+    construct(Native, [parts, ...rest], newTarget) {
+      const bare = Array.isArray(parts) ? readAll(telling, Array.from(parts), Blobs) : parts
+      return Reflect.construct(Native, [bare, ...rest], newTarget === Blobs ? Native : newTarget) as Blob
+    },
+  })
+  telling.replaceGlobal('Blob', Blobs)
+  telling.instead(buffers, 'Blob', () => Blobs)
 }
 
 function tellOfWriters(telling: Telling): void {
