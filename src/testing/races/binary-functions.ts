@@ -3,7 +3,8 @@ import crypto from 'node:crypto'
 import { StringDecoder } from 'node:string_decoder'
 import { types } from 'node:util'
 import zlib from 'node:zlib'
-import { type Data, isData, type Method, type Telling } from './telling.js'
+import { type Data, isData } from './data.js'
+import type { Method, Telling } from './telling.js'
 
 /** Has functions of Node.js that take binary data be given what is behind proxies, and tell what they read and write of it. */
 export function tellOfBinaryFunctions(telling: Telling): void {

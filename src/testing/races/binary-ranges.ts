@@ -1,5 +1,5 @@
+import { type Data, isData } from './data.js'
 import { indexFrom } from './index-from.js'
-import { type Data, isData } from './telling.js'
 
 /** Bytes that a method has touched, counted from where the data begins. */
 export interface Touch {

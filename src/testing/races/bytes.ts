@@ -1,6 +1,6 @@
+import { bufferOf, type Data, startOf } from './data.js'
 import type { Memory, OnRace } from './memory.js'
 import { type Access, type CallStrand, Place, type Shadow } from './place.js'
-import type { Data } from './telling.js'
 import { Trace } from './trace.js'
 
 const READ = 1
@@ -36,7 +36,6 @@ interface Memo {
 const Uint8 = Uint8Array
 const { set: setIn } = Uint8Array.prototype
 const { compare } = Buffer
-const { isView } = ArrayBuffer
 
 // So many lines are looked up for a call and a buffer.
 const LINES = 1000
@@ -247,14 +246,9 @@ function lineOf(lines: ReadonlyMap<number, Trace>, from: number): Trace | undefi
 }
 
 function labelOf(view: object, from: number, to: number): unknown {
-  const start = isView(view) ? view.byteOffset : 0
+  const start = startOf(view)
   const size = (view as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT
   const [first, last] = [from, to - 1].map((at) => Math.floor((at - start) / (size ?? 1)))
   const range = first === last ? `${first}` : `${first}–${last}`
   return size === undefined ? `(byte${first === last ? '' : 's'} ${range})` : first === last ? first : range
-}
-
-/** The buffer of a view, or a buffer itself. */
-export function bufferOf(data: object): ArrayBufferLike {
-  return isView(data) ? data.buffer : (data as ArrayBufferLike)
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert'
 import util, { types } from 'node:util'
+import { isData } from './data.js'
 import { KEYS, type Shadow } from './place.js'
-import { isData, isObject, type Telling } from './telling.js'
+import { isObject, type Telling } from './telling.js'
 import { tracedTo } from './trace.js'
 
 /**

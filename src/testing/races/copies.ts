@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import v8 from 'node:v8'
-import { bufferOf } from './bytes.js'
-import { isData, isObject, type Telling } from './telling.js'
+import { bufferOf, isData } from './data.js'
+import { isObject, type Telling } from './telling.js'
 
 /** Structured clone does not take proxies: it is given what is behind them, and all of that counts as read. */
 export function tellOfCopies(telling: Telling): void {

@@ -1,6 +1,7 @@
 import { types } from 'node:util'
+import { isData } from './data.js'
 import { indexFrom } from './index-from.js'
-import { isData, type Telling } from './telling.js'
+import type { Telling } from './telling.js'
 
 /** Has DataViews, buffers and Atomics tell which bytes they touch, and views be watched where their memory is. */
 export function tellOfMemory(telling: Telling): void {

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { bufferOf } from './bytes.js'
+import { bufferOf } from './data.js'
 import { placeOf } from './path-of.js'
 import { type Access, type CallStrand, WHOLE } from './place.js'
 

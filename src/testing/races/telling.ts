@@ -1,4 +1,4 @@
-import { types } from 'node:util'
+import { type Data, isData, startOf } from './data.js'
 import type { Membrane } from './membrane.js'
 import type { Shadow } from './place.js'
 
@@ -13,9 +13,6 @@ export interface Told {
   /** Whom the program called. */
   readonly above: Function
 }
-
-/** Bytes of a view or of a whole buffer. */
-export type Data = ArrayBufferView | ArrayBufferLike
 
 /** Replaces methods of the language and of Node.js by ones that tell the membrane what they do, until the run is over. */
 export class Telling {
@@ -120,16 +117,5 @@ export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-/** Whether a value is a view or a buffer itself. */
-export function isData(value: unknown): value is Data {
-  return isObject(value) && (isView(value) || isAnyArrayBuffer(value))
-}
-
-function startOf(data: Data): number {
-  return isView(data) ? data.byteOffset : 0
-}
-
 // As they are when nobody watches.
 const { getOwnPropertyDescriptor: descriptorOf, defineProperty: define } = Object
-const { isView } = ArrayBuffer
-const { isAnyArrayBuffer } = types
