@@ -10,6 +10,8 @@ import { Runner } from '../worker/run.js'
 export interface OpenCall {
   /** Its place among the calls that the executor was given, from 1 on. */
   readonly place: number
+  /** Its place among those of its job. */
+  readonly number: number
   readonly name: string
 }
 
@@ -65,7 +67,7 @@ export class Reordering implements Executor {
       call.fail(closedError(call))
       return
     }
-    this.#open.push({ call, place: ++this.#submitted, name: call.route.name, deliver: undefined })
+    this.#open.push({ call, place: ++this.#submitted, number: call.number, name: call.route.name, deliver: undefined })
     while (this.#canStep && this.#order.isEarly()) this.#step()
     this.#drainLater()
   }

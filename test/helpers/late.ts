@@ -15,10 +15,10 @@ class Late implements Order {
   readonly #ran = new Set<number>()
 
   next(open: readonly OpenCall[]): number {
-    return Math.max(
-      open.findIndex(({ place }) => !this.#ran.has(place)),
-      0,
-    )
+    const waiting = open.findIndex(({ place }) => !this.#ran.has(place))
+    if (waiting !== -1) return waiting
+    const earliest = Math.min(...open.map(({ number }) => number))
+    return open.findIndex(({ number }) => number === earliest)
   }
 
   isEarly(): boolean {

@@ -99,9 +99,21 @@ function recordable(program: Program): Program {
       if (statement.do !== 'call') return [statement]
       const method = /Again$/.test(statement.method) ? 'declaredAgain' : 'declared'
       const args = statement.args.map(arg)
-      return [{ ...statement, method, args, actions: statement.actions.filter(isKept) }]
+      // Each call has actions of its own: what calls share otherwise, they would wait for each other for.
+      return Array.from({ length: statement.times }, (_, i) => ({
+        ...{ ...statement, method, args, times: 1 },
+        actions: statement.actions.filter(isKept).map((action) => forCall(action, i)),
+      }))
     }),
   )
+}
+
+// A copy of what the i-th call of a loop does.
+function forCall<T>(action: T, i: number): T {
+  if (typeof action !== 'object' || action === null) return action
+  if (Array.isArray(action)) return action.map((part) => forCall(part, i)) as T
+  if ('plus' in action) return { plus: (action.plus as number) + i } as T
+  return Object.fromEntries(Object.entries(action).map(([key, part]) => [key, forCall(part, i)])) as T
 }
 
 function inspect(program: Program): string {
