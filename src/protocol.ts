@@ -235,6 +235,8 @@ export interface LaneSetup<Port = unknown> {
 export interface ThreadSetup<Port = unknown> extends LaneSetup<Port> {
   /** Counts, for each batch in its slot, the calls that the worker has begun: see `Starts`. */
   readonly starts: Int32Array
+  /** What its calls give back leaves this process. */
+  readonly isApart: boolean
   /** Bytes of memory above which the worker asks to be replaced. */
   readonly recycleAbove?: number | undefined
 }

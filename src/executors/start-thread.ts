@@ -6,6 +6,8 @@ import { type LaneWorker, startWorker } from './pool.js'
 const ENTRY = new URL('../worker/thread.js', import.meta.url).href
 
 interface ThreadStart {
+  /** What its calls give back leaves this process. Default: false. */
+  readonly isApart?: boolean
   readonly recycleAbove?: number
   readonly resourceLimits?: ResourceLimits
   readonly execArgv?: string[]
@@ -15,10 +17,10 @@ interface ThreadStart {
 /** Starts a worker thread. */
 export function startThread(
   setup: LaneSetup<MessagePort>,
-  { recycleAbove, resourceLimits, execArgv, env }: ThreadStart,
+  { isApart = false, recycleAbove, resourceLimits, execArgv, env }: ThreadStart,
 ): LaneWorker {
   const starts = new SharedStarts()
-  const task: ThreadSetup = { ...setup, starts: starts.counts, recycleAbove }
+  const task: ThreadSetup = { ...setup, starts: starts.counts, isApart, recycleAbove }
   const options = {
     ...(resourceLimits !== undefined && { resourceLimits }),
     ...(execArgv !== undefined && { execArgv }),

@@ -1,0 +1,112 @@
+import { decodeFailure } from '../executors/decode-failure.js'
+import type { DispatchLane } from '../executors/dispatcher.js'
+import type { ExecutorCall, Reply } from '../protocol.js'
+import type { TakenReport } from './bridge-messages.js'
+
+/** Who a lane tells what happens on it. */
+export interface QueueLaneOwner {
+  sent(lane: QueueLane, calls: readonly ExecutorCall[]): void
+  timed(route: number, milliseconds: number, calls: number): void
+}
+
+/**
+ * Room for one batch on whatever host takes it. What is in the queue cannot be taken back without asking, and need not be: it goes
+ * to the next host that is free.
+ */
+export class QueueLane implements DispatchLane {
+  readonly #owner: QueueLaneOwner
+  #calls: readonly ExecutorCall[] = []
+  // Calls that were told what came of them.
+  #told = new Set<number>()
+  /** The number of the batch that is under way. */
+  batch = 0
+  batches = 0
+  lastRoute = 0
+  lastSize = 0
+  heardAt = 0
+  /** How often the batch was sent anew. */
+  resent = 0
+  readonly behind = 0
+
+  constructor(owner: QueueLaneOwner) {
+    this.#owner = owner
+  }
+
+  get isReady(): boolean {
+    return this.batches === 0
+  }
+
+  get lastJob(): object | undefined {
+    return this.batches === 0 ? undefined : this.#calls.at(-1)!.job
+  }
+
+  send(calls: readonly ExecutorCall[]): void {
+    this.#calls = calls
+    this.#told = new Set()
+    this.batches = 1
+    this.resent = 0
+    this.lastSize = calls.length
+    this.lastRoute = calls.at(-1)!.route.id
+    this.heardAt = performance.now()
+    this.#owner.sent(this, calls)
+    for (const call of calls) call.began()
+  }
+
+  recall(): ExecutorCall[] {
+    return []
+  }
+
+  recallCancelled(): ExecutorCall[] {
+    return []
+  }
+
+  /** All calls of the batch, those that were told included: so it is sent again. */
+  get calls(): readonly ExecutorCall[] {
+    return this.#calls
+  }
+
+  /** The places of calls that nobody waits for any more. */
+  get cancelled(): number[] {
+    return [...this.#calls.keys()].filter((place) => this.#calls[place]!.isCancelled && !this.#told.has(place))
+  }
+
+  /** Takes in what came of calls. One that was told before is not told again: its host may have been taken for dead. */
+  take({ places, values, replies, failures, times, isLast }: TakenReport): string | undefined {
+    const of = places ?? [...this.#calls.keys()]
+    if (of.length !== values.length || !of.every((place) => place < this.#calls.length)) return 'it is of other calls'
+    this.heardAt = performance.now()
+    if (typeof times !== 'number') times.forEach((time, i) => this.#owner.timed(this.#calls[of[i]!]!.route.id, time, 1))
+    else if (of.length > 0) this.#owner.timed(this.#calls[of[0]!]!.route.id, times, of.length)
+    const replyOf = new Map(replies)
+    const failureOf = new Map(failures)
+    of.forEach((place, i) => {
+      if (this.#told.has(place)) return
+      this.#told.add(place)
+      const call = this.#calls[place]!
+      const reply: Reply | undefined = replyOf.get(i)
+      const failure = failureOf.get(i)
+      if (call.isCancelled) return
+      if (reply !== undefined) call.reply(reply)
+      else if (failure !== undefined) call.fail(decodeFailure(failure))
+      else call.succeed(values[i])
+    })
+    if (!isLast) return undefined
+    return this.#open.length === 0 ? this.#end() : 'it has not told of every call'
+  }
+
+  /** Tells what is open that it cannot be run. */
+  fail(errorOf: (call: ExecutorCall) => unknown): void {
+    const open = this.#open
+    this.#end()
+    for (const call of open) call.fail(errorOf(call))
+  }
+
+  get #open(): ExecutorCall[] {
+    return this.#calls.filter((call, place) => !call.isCancelled && !this.#told.has(place))
+  }
+
+  #end(): undefined {
+    this.batches = 0
+    this.#calls = []
+  }
+}
