@@ -13,6 +13,15 @@ const WAIT_FOR_REST = 100
 /** Shared values that were written to: the places of their units among those of the batch, and the error. */
 export type Written = readonly (readonly [unit: number, error: Encoded])[]
 
+/** What a host has for a batch: the routes and units of the message, as it knows them, and where they go. */
+export interface Means {
+  readonly routes: readonly Route[]
+  readonly units: readonly Unit[]
+  /** The same for the calls of one producer. */
+  readonly job: object
+  readonly lanes: HostLanes
+}
+
 /** A batch on the lanes of a host. */
 export class HostBatch implements HostCallOwner {
   readonly #calls: HostCall[] = []
@@ -26,13 +35,13 @@ export class HostBatch implements HostCallOwner {
   #done: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
 
-  /** `routes` and `units` are those of the message, as this host knows them; `part` takes results that are there before the rest. */
+  /** Its host leaves: whatever it has not told of is to be run by another one. */
+  isGivenUp = false
+
+  /** `part` takes results that are there before the rest. */
   constructor(
     { batch }: SelfContainedBatch,
-    routes: readonly Route[],
-    units: readonly Unit[],
-    job: object,
-    lanes: HostLanes,
+    { routes, units, job, lanes }: Means,
     part: (results: readonly HostResult[]) => void,
   ) {
     this.#units = units
@@ -100,6 +109,12 @@ export class HostBatch implements HostCallOwner {
     }
     this.#lanes.cancelled()
     this.#endIfDone()
+  }
+
+  /** Stops it. */
+  giveUp(): void {
+    this.isGivenUp = true
+    this.cancel()
   }
 
   succeeded(place: number, value: unknown): void {

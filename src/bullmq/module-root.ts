@@ -8,15 +8,20 @@ import type { ModuleName } from './wire/modules.js'
 /** The folder below which a machine has the modules of its classes. Other machines have them elsewhere, in the same order. */
 export class ModuleRoot {
   readonly path: string
+  readonly #option: string
   readonly #fingerprints = new Map<string, { readonly state: string; readonly hash: Buffer }>()
 
-  /** @throws {RangeError} if there is no such folder */
-  constructor(path: string, what: string) {
+  /**
+   * `option` is what users set it with.
+   * @throws {RangeError} if there is no such folder
+   */
+  constructor(path: string, option: string) {
+    this.#option = option
     try {
       this.path = realpathSync(path)
       if (!statSync(this.path).isDirectory()) throw new Error('it is no folder')
     } catch (cause) {
-      throw new RangeError(`Cannot use ${path} for ${what}: it must be a folder that is there.`, { cause })
+      throw new RangeError(`Cannot use ${path} for ${option}: it must be a folder that is there.`, { cause })
     }
   }
 
@@ -29,8 +34,8 @@ export class ModuleRoot {
     const path = file === undefined ? undefined : this.#below(realPath(file))
     if (file === undefined || path === undefined) {
       throw new RegistrationError(
-        `Cannot run a class of ${url} on another machine: it is no file below ${this.path}, and machines know modules by their ` +
-          'path from the root. Way out: bullmq({ root }) with a folder that holds all modules of jobs.',
+        `Cannot use a class of ${url} on two machines: it is no file below ${this.path}, and machines know modules by their path ` +
+          `from there. Way out: give ${this.#option} a folder that holds all modules of jobs.`,
       )
     }
     return { path, fingerprint: this.#fingerprint(file) }

@@ -2,296 +2,208 @@ import { randomUUID } from 'node:crypto'
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { DecoError } from '../errors.js'
+import type { Batch } from '../protocol.js'
 import { encodeFailure } from '../worker/failure.js'
 import type { FromBridge, ProducerOptions, ToBridge } from './bridge-messages.js'
-import { connect, placeOf } from './connect.js'
+import { connect } from './connect.js'
 import { Contents } from './contents.js'
 import { Keys } from './keys.js'
+import { Lookout, type LookoutOwner } from './lookout.js'
 import { ModuleRoot } from './module-root.js'
+import type { Outstanding } from './outstanding.js'
 import { type Arrived, ReportStream } from './reports.js'
+import { StoredUnits } from './stored-units.js'
 import { packBatch } from './wire/batch.js'
-import { unpackReport } from './wire/report.js'
+import { type Cancel, packCancel } from './wire/cancel.js'
+import { type HostReport, unpackReport } from './wire/report.js'
 import { Seal } from './wire/seal.js'
 
-// A look at everything that no message tells, in ms.
-const LOOK_EVERY = 5000
-// A producer of which nothing is heard for so long, in ms, is taken for dead.
-const ALIVE = 30_000
-// Units stay in Redis for so long after their last use, in ms; a use is told to Redis so often.
-const KEEP = 3_600_000
-const REFRESH = 600_000
-// A batch that is in the hands of Redis cannot be missing there sooner, in ms.
-const SETTLED = 2000
-
-interface Outstanding {
-  readonly jobId: string
-  readonly name: string
-  readonly calls: number
-  readonly unitIds: readonly number[]
-  /** Units that no other batch will name. */
-  readonly passing: readonly string[]
-  readonly since: number
-  /** Calls that nobody waits for. */
-  readonly cancelled: Set<number>
-  isMissing: boolean
-}
+// Of batches that failed so many are kept in Redis, for people to look at.
+const KEEP_FAILED = 100
+// Taking leave may take so long, in ms.
+const GOODBYE = 1000
 
 /** The Redis side of an executor: puts batches into the queue, and hands on what hosts report. */
-export class Producer {
-  readonly #id = randomUUID()
-  readonly #options: ProducerOptions
+export class Producer implements LookoutOwner {
+  readonly id = randomUUID()
+  readonly queueName: string
+  lastError: Error | undefined
   readonly #tell: (message: FromBridge) => void
   readonly #root: ModuleRoot
   readonly #keys: Keys
   readonly #seal: Seal
   readonly #contents: Contents
   readonly #redis: Redis
-  readonly #reports: ReportStream
   readonly #queue: Queue
+  readonly #units: StoredUnits
+  readonly #reports: ReportStream
+  readonly #lookout: Lookout
   readonly #outstanding = new Map<number, Outstanding>()
-  readonly #stored = new Map<string, number>()
-  readonly #look: NodeJS.Timeout
-  #isLooking = false
-  // When Redis was told last that this producer lives.
-  #aliveAt = Number.NEGATIVE_INFINITY
-  #lanes = 0
   #attempts = 0
-  // When Redis, and a host, were there last.
-  #heardAt = performance.now()
-  #servedAt = performance.now()
-  #lastError: Error | undefined
+  #lanes = 0
 
-  constructor(options: ProducerOptions, tell: (message: FromBridge) => void) {
-    const { connection, prefix, queue, sign, root } = options
-    this.#options = options
+  constructor(
+    { connection, prefix, queue, sign, root, timeout }: ProducerOptions,
+    tell: (message: FromBridge) => void,
+  ) {
+    this.queueName = queue
     this.#tell = tell
     this.#root = new ModuleRoot(root, 'bullmq({ root })')
     this.#keys = new Keys(prefix, queue)
     this.#seal = new Seal(queue, sign)
     this.#contents = new Contents((url) => this.#root.nameOf(url))
     const noteError = (error: Error) => {
-      this.#lastError = error
+      this.lastError = error
     }
     this.#redis = connect(connection, noteError)
-    // It may have come back without its memory.
-    this.#redis.on('connect', () => {
-      this.#aliveAt = Number.NEGATIVE_INFINITY
-    })
     this.#queue = new Queue(queue, { connection: this.#redis, prefix })
     this.#queue.on('error', noteError)
-    this.#reports = new ReportStream(connect(connection, noteError), this.#keys.reports(this.#id), (arrived) =>
-      this.#take(arrived),
-    )
-    this.#look = setInterval(() => void this.#lookAround(), LOOK_EVERY)
-    void this.#lookAround()
+    this.#units = new StoredUnits(this.#redis, this.#keys)
+    const reader = connect(connection, noteError)
+    this.#reports = new ReportStream(reader, this.#keys.reports(this.id), (arrived) => this.#take(arrived))
+    this.#lookout = new Lookout(this, { redis: this.#redis, queue: this.#queue, keys: this.#keys, timeout })
+  }
+
+  get outstanding(): Iterable<Outstanding> {
+    return this.#outstanding.values()
   }
 
   receive(message: ToBridge): void {
-    if ('batch' in message) {
-      const { batch, content, isAnew } = message
-      void this.#publish(batch, content, isAnew)
-    } else if ('cancel' in message) this.#cancel(message.cancel, message.calls)
+    if ('batch' in message) void this.#publish(message.batch, message.content, message.isAnew)
+    else if ('cancel' in message) this.#cancel(message.cancel, message.calls)
   }
 
   /** Takes back what nobody waits for any more, as far as that goes without delay, and lets go of Redis. */
   async close(): Promise<void> {
-    clearInterval(this.#look)
+    this.#lookout.close()
     this.#reports.close()
     const left = [...this.#outstanding.values()]
     this.#outstanding.clear()
     if (this.#redis.status === 'ready') {
       const goodbye = Promise.allSettled([
-        this.#redis.publish(this.#keys.cancels, this.#closeCancel(null, [])),
-        this.#redis.del(this.#keys.producer(this.#id), this.#keys.reports(this.#id)),
+        this.#publishCancel({}),
+        this.#redis.del(this.#keys.producer(this.id), this.#keys.reports(this.id)),
         ...left.map(({ jobId }) => this.#queue.remove(jobId)),
       ])
-      const patience = new Promise((resolve) => setTimeout(resolve, 1000).unref())
-      await Promise.race([goodbye, patience])
+      await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, GOODBYE).unref())])
     }
     this.#redis.disconnect()
   }
 
-  async #publish(number: number, content: Parameters<Contents['complete']>[0], isAnew: boolean): Promise<void> {
-    try {
-      if (isAnew) this.#contents.clear()
-      const { message, unitIds, stored } = this.#contents.complete(content)
-      const keysOf = (units: readonly { hash: Buffer }[]) => units.map(({ hash }) => this.#keys.unit(hash))
-      const bytes = packBatch({ ...message, producer: this.#id, number }, (url) => this.#root.nameOf(url))
-      const body = this.#seal.close('batch', bytes).toString('base64')
-      const { name } = message.routes[0]!
-      // Another attempt is another job: of the first one something may be left.
-      const jobId = `${this.#id}-${number}-${++this.#attempts}`
-      this.#outstanding.set(number, {
-        ...{
-          jobId,
-          name,
-          unitIds,
-          calls: content.calls,
-          since: performance.now(),
-          cancelled: new Set<number>(),
-          isMissing: false,
-        },
-        passing: keysOf(message.units.filter(({ lasting, bytes }) => !lasting && bytes === undefined)),
-      })
-      const data = { producer: this.#id, batch: number, calls: content.calls, body }
-      const settings = { jobId, removeOnComplete: true, removeOnFail: { count: 100 } }
-      await Promise.all([
-        this.#sayAlive(),
-        ...stored.map(({ hash, bytes }) => this.#redis.set(this.#keys.unit(hash), Buffer.from(bytes), 'PX', KEEP)),
-        ...this.#refresh(keysOf(message.units.filter(({ bytes }) => bytes === undefined))),
-        this.#queue.add(name, data, settings),
-      ])
-    } catch (error) {
-      if (isOfRedis(error)) this.#lose(number)
-      else this.#fail(number, error)
-    }
-  }
-
-  // Before a batch is in the queue: hosts do not run what nobody waits for.
-  async #sayAlive(): Promise<void> {
-    const now = performance.now()
-    if (now - this.#aliveAt < LOOK_EVERY / 2) return
-    this.#aliveAt = now
-    await this.#redis.set(this.#keys.producer(this.#id), '', 'PX', ALIVE)
-  }
-
-  // What was stored long ago is told to stay.
-  #refresh(keys: readonly string[]): Promise<unknown>[] {
-    const now = performance.now()
-    return keys.flatMap((key) => {
-      const before = this.#stored.get(key)
-      if (before !== undefined && now - before < REFRESH) return []
-      this.#stored.set(key, now)
-      return before === undefined ? [] : [this.#redis.pexpire(key, KEEP)]
-    })
-  }
-
-  #take({ batch, sealed }: Arrived): void {
-    this.#heardAt = this.#servedAt = performance.now()
-    const known = this.#outstanding.get(batch)
-    if (known === undefined) return
-    try {
-      const { message, doubt } = this.#seal.open('report', sealed)
-      if (doubt !== undefined)
-        throw new DecoError(`Cannot believe what is reported of ${known.name}: ${doubt}. ${SAME_KEY}`)
-      const report = unpackReport(message, (name) => this.#root.urlOfName(name))
-      if (report.producer !== this.#id || report.batch !== batch) return
-      this.#learnLanes(Math.max(this.#lanes, report.lanes))
-      if (report.refused === 'units missing') this.#lose(batch)
-      else if (report.refused !== undefined) {
-        this.#drop(batch)
-        this.#tell({ failed: batch, error: report.refused })
-      } else {
-        if (report.isLast) this.#drop(batch)
-        const { producer: _, host: __, lanes: ___, ...taken } = report
-        this.#tell({
-          report: { ...taken, written: report.written.map(([place, error]) => [known.unitIds[place]!, error]) },
-        })
-      }
-    } catch (error) {
-      this.#fail(batch, error)
-    }
-  }
-
-  #cancel(batch: number, calls: readonly number[]): void {
-    const known = this.#outstanding.get(batch)
-    if (known === undefined) return
-    for (const call of calls) known.cancelled.add(call)
-    this.#redis.publish(this.#keys.cancels, this.#closeCancel(batch, calls)).catch(() => {})
-    if (known.cancelled.size === known.calls) void this.#remove(batch, known)
-  }
-
-  // A batch that no host has taken yet need not be taken.
-  async #remove(batch: number, { jobId }: Outstanding): Promise<void> {
-    const removed = await this.#queue.remove(jobId).catch(() => 0)
-    if (removed !== 1 || !this.#outstanding.has(batch)) return
-    this.#drop(batch)
-    this.#tell({
-      report: { batch, places: [], values: [], replies: [], failures: [], times: 0, written: [], isLast: true },
-    })
-  }
-
-  #closeCancel(batch: number | null, calls: readonly number[]): Buffer {
-    return this.#seal.close('cancel', Buffer.from(JSON.stringify([this.#id, batch, calls])))
-  }
-
-  // Everything that no message tells: who serves the queue, and whether Redis still has what it was given.
-  async #lookAround(): Promise<void> {
-    this.#giveUp()
-    if (this.#isLooking || this.#redis.status !== 'ready') return
-    this.#isLooking = true
-    try {
-      const hosts = await this.#redis.smembers(this.#keys.hosts)
-      const lanes = hosts.length === 0 ? [] : await this.#redis.mget(hosts.map((host) => this.#keys.host(host)))
-      await this.#sayAlive()
-      this.#heardAt = performance.now()
-      this.#learnLanes(lanes.reduce((sum, count) => sum + Number(count ?? 0), 0))
-      if (this.#lanes > 0) this.#servedAt = performance.now()
-      for (const [batch, known] of this.#outstanding) await this.#lookAfter(batch, known)
-    } catch {
-      // What goes wrong with the connection is noted where it does.
-    } finally {
-      this.#isLooking = false
-    }
-  }
-
-  async #lookAfter(batch: number, known: Outstanding): Promise<void> {
-    if (performance.now() - known.since < SETTLED) return
-    // A job that is done is gone, and its report is there or will be read at any moment: at the next look it is taken in.
-    const isThere = (await this.#redis.exists(this.#queue.toKey(known.jobId))) === 1
-    if (!isThere && known.isMissing && this.#outstanding.get(batch) === known) this.#lose(batch)
-    known.isMissing = !isThere
-    if (known.cancelled.size > 0) this.#cancel(batch, [...known.cancelled])
-  }
-
-  #learnLanes(lanes: number): void {
+  lanes(lanes: number): void {
     if (lanes === this.#lanes) return
     this.#lanes = lanes
     this.#tell({ lanes })
   }
 
-  // Nobody waits for ever.
-  #giveUp(): void {
-    const { timeout, queue } = this.#options
-    const now = performance.now()
-    const place = placeOf(this.#redis)
-    const why =
-      now - this.#heardAt > timeout
-        ? `Redis at ${place} has not answered for ${timeout} ms${this.#lastError === undefined ? '' : ` (${this.#lastError.message})`}. ` +
-          'Way out: see to it that it runs and can be reached, or raise bullmq({ timeout }).'
-        : now - this.#servedAt > timeout
-          ? `no host has served the queue ${queue} at ${place} for ${timeout} ms. Way out: start one with serve(), or raise ` +
-            'bullmq({ timeout }).'
-          : undefined
-    if (why === undefined) return
-    for (const [batch, { name, since }] of this.#outstanding)
-      if (now - since > timeout) this.#fail(batch, new DecoError(`Cannot run ${name}: ${why}`))
+  lost(batch: Outstanding): void {
+    if (this.#drop(batch)) this.#tell({ lost: batch.number })
   }
 
-  #fail(batch: number, error: unknown): void {
-    this.#drop(batch)
-    this.#tell({ failed: batch, error: encodeFailure(error) })
+  failed(batch: Outstanding, error: unknown): void {
+    if (this.#drop(batch)) this.#tell({ failed: batch.number, error: encodeFailure(error) })
   }
 
-  #lose(batch: number): void {
-    this.#drop(batch)
-    this.#tell({ lost: batch })
+  repeatCancel({ number, cancelled }: Outstanding): void {
+    void this.#publishCancel({ batch: number, calls: [...cancelled] }).catch(() => {})
   }
 
-  #drop(batch: number): void {
-    const known = this.#outstanding.get(batch)
-    if (known === undefined) return
-    this.#outstanding.delete(batch)
-    if (known.passing.length > 0) this.#redis.unlink(...known.passing).catch(() => {})
+  async #publish(number: number, content: Batch, isAnew: boolean): Promise<void> {
+    let batch: Outstanding | undefined
+    try {
+      if (isAnew) this.#contents.clear()
+      const { message, unitIds, stored } = this.#contents.complete(content)
+      const elsewhere = message.units.filter(({ bytes }) => bytes === undefined)
+      const name = message.routes[0]!.name
+      // Another attempt is another job: something of the first one may be left.
+      const jobId = `${this.id}-${number}-${++this.#attempts}`
+      batch = {
+        ...{ number, jobId, name, calls: content.calls, unitIds, cancelled: new Set<number>(), amiss: undefined },
+        stored: elsewhere,
+        since: performance.now(),
+      }
+      this.#outstanding.set(number, batch)
+      const packed = packBatch({ ...message, producer: this.id, number }, (url) => this.#root.nameOf(url))
+      const body = this.#seal.close('batch', packed).toString('base64')
+      const data = { producer: this.id, batch: number, calls: content.calls, body }
+      const settings = { jobId, removeOnComplete: true, removeOnFail: { count: KEEP_FAILED } }
+      // Redis does it in this order.
+      const done = [this.#lookout.sayAlive(), this.#units.store(stored), this.#units.use(elsewhere)]
+      await Promise.all([...done, this.#queue.add(name, data, settings)])
+    } catch (error) {
+      if (batch !== undefined) this.failed(batch, error instanceof DecoError ? error : refusedByRedis(batch, error))
+      else this.#tell({ failed: number, error: encodeFailure(error) })
+    }
+  }
+
+  #take({ batch: number, sealed }: Arrived): void {
+    this.#lookout.heard()
+    const batch = this.#outstanding.get(number)
+    // It was reported before: its host was taken for dead.
+    if (batch === undefined) return
+    try {
+      const { message, doubt } = this.#seal.open('report', sealed)
+      if (doubt !== undefined)
+        throw new DecoError(`Cannot believe what is reported of ${batch.name}: ${doubt}. ${SAME_KEY}`)
+      const report = unpackReport(message, (name) => this.#root.urlOfName(name))
+      if (report.producer === this.id && report.batch === number) this.#takeReport(batch, report)
+    } catch (error) {
+      this.failed(batch, error)
+    }
+  }
+
+  #takeReport(batch: Outstanding, { refused, producer: _, host: __, lanes, ...taken }: HostReport): void {
+    this.lanes(Math.max(this.#lanes, lanes))
+    if (refused === 'units missing') {
+      this.lost(batch)
+      return
+    }
+    if (refused !== undefined) {
+      this.#drop(batch)
+      this.#tell({ failed: batch.number, error: refused })
+      return
+    }
+    if (taken.isLast) this.#drop(batch)
+    const written = taken.written.map(([place, error]) => [batch.unitIds[place]!, error] as const)
+    this.#tell({ report: { ...taken, written } })
+  }
+
+  #cancel(number: number, calls: readonly number[]): void {
+    const batch = this.#outstanding.get(number)
+    if (batch === undefined) return
+    for (const call of calls) batch.cancelled.add(call)
+    this.repeatCancel(batch)
+    if (batch.cancelled.size === batch.calls) void this.#remove(batch)
+  }
+
+  // A batch that no host has taken yet need not be taken.
+  async #remove(batch: Outstanding): Promise<void> {
+    const removed = await this.#queue.remove(batch.jobId).catch(() => 0)
+    if (removed === 1 && this.#drop(batch)) this.#tell({ report: { ...NOTHING, batch: batch.number } })
+  }
+
+  async #publishCancel({ batch, calls }: Partial<Cancel>): Promise<void> {
+    const message = packCancel({ producer: this.id, batch, calls })
+    await this.#redis.publish(this.#keys.cancels, this.#seal.close('cancel', message))
+  }
+
+  // `false` if it was dropped before.
+  #drop(batch: Outstanding): boolean {
+    if (this.#outstanding.get(batch.number) !== batch) return false
+    this.#outstanding.delete(batch.number)
+    this.#units.release(batch.stored)
+    return true
   }
 }
 
+const NOTHING = { places: [], values: [], replies: [], failures: [], times: 0, written: [], isLast: true } as const
 const SAME_KEY = 'Way out: give the same key to bullmq({ sign }) and to every host of the queue.'
 
-// A connection that broke, or a command that was not answered: nothing is wrong with the batch.
-function isOfRedis(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /^(Connection is closed|Socket timeout|Command timed out|Stream isn't writeable)/.test(error.message)
+function refusedByRedis({ name }: Outstanding, cause: unknown): DecoError {
+  const { message } = cause as Error
+  return new DecoError(
+    `Cannot run ${name}: Redis does not take its batch (${message}). Way out: see whether it has memory left, and whether this ` +
+      'user may write to it.',
+    { cause },
   )
 }

@@ -45,8 +45,8 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
   #unpolled = 0
   #isFlushing = false
   #isClosed = false
-  // Why nothing can be sent at all.
-  #broken: unknown
+  // Gives the reason why nothing can be sent at all, for each call anew.
+  #broken: (() => unknown) | undefined
 
   constructor(options: QueueExecutorOptions) {
     this.#options = options
@@ -66,7 +66,7 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
 
   submit(call: ExecutorCall): void {
     if (this.#isClosed || this.#broken !== undefined) {
-      call.fail(this.#isClosed ? closedError(call) : this.#broken)
+      call.fail(this.#isClosed ? closedError(call) : this.#broken!())
       return
     }
     this.#dispatcher.submit(call)
@@ -95,7 +95,7 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
     for (let left = milliseconds; left > 0 && !this.poll() && news === this.#news; left = until - performance.now()) {
       if (this.#link === undefined) return
       this.#link.sleep(Math.min(left, CHECK_EVERY))
-      if (this.#link.hasEnded && !this.poll()) this.#break(bridgeError({}))
+      if (this.#link.hasEnded && !this.poll()) this.#break(() => bridgeError({}))
     }
   }
 
@@ -144,7 +144,7 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
     return new Link(
       this.#options,
       (message) => this.#take(message),
-      (end) => this.#break(bridgeError(end)),
+      (end) => this.#break(() => bridgeError(end)),
     )
   }
 
@@ -160,9 +160,9 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
   #take(message: FromBridge): void {
     if ('report' in message) this.#report(message.report)
     else if ('lost' in message) this.#resend(message.lost)
-    else if ('failed' in message) this.#fail(message.failed, decodeFailure(message.error))
+    else if ('failed' in message) this.#fail(message.failed, () => decodeFailure(message.error))
     else if ('lanes' in message) this.#learnLanes(message.lanes)
-    else this.#break(decodeFailure(message.broken))
+    else this.#break(() => decodeFailure(message.broken))
     if (this.#underWay.size === 0 && this.#link !== undefined) this.#link.isAwaited = false
     this.#news++
     if (!this.#isClosed) this.#dispatcher.feed()
@@ -173,7 +173,7 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
     if (lane === undefined) return
     for (const [unit, error] of report.written) this.#written.set(unit, decodeFailure(error))
     const fault = lane.take(report)
-    if (fault !== undefined) this.#fail(report.batch, new DecoError(`Cannot take in a report of a host: ${fault}.`))
+    if (fault !== undefined) this.#fail(report.batch, () => faultError(fault))
     else if (report.isLast) this.#underWay.delete(report.batch)
   }
 
@@ -181,14 +181,16 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
     const lane = this.#underWay.get(batch)
     if (lane === undefined) return
     this.#underWay.delete(batch)
-    if (++lane.resent <= MOST_RESENT) this.#post(lane, lane.calls, true)
+    const left = lane.narrow()
+    if (left.length === 0) return
+    if (++lane.resent <= MOST_RESENT) this.#post(lane, left, true)
     else lane.fail((call) => lostError(call))
   }
 
-  #fail(batch: number, error: unknown): void {
+  #fail(batch: number, errorOf: () => unknown): void {
     const lane = this.#underWay.get(batch)
     this.#underWay.delete(batch)
-    lane?.fail(() => error)
+    lane?.fail(errorOf)
   }
 
   // One batch for every lane of a host, and one that waits.
@@ -196,9 +198,9 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
     this.#times.lanes = Math.max(FIRST_LANES, 2 * lanes)
   }
 
-  #break(error: unknown): void {
+  #break(error: () => unknown): void {
     this.#broken = error
-    this.#failAll(() => error)
+    this.#failAll(error)
   }
 
   #failAll(errorOf: (call: ExecutorCall) => unknown): void {
@@ -222,5 +224,12 @@ function bridgeError({ error, exitCode }: WorkerEnd): WorkerCrashError {
 function lostError({ route }: ExecutorCall): DecoError {
   return new DecoError(
     `Cannot run ${route.name}: Redis has lost it ${MOST_RESENT} times. Way out: give Redis memory enough, and the policy noeviction.`,
+  )
+}
+
+function faultError(fault: string): DecoError {
+  return new DecoError(
+    `Cannot take in what a host reports: ${fault}, against the protocol of deco-ts. Way out: run the same version of deco-ts on every ` +
+      'machine; if that is so, please report it.',
   )
 }

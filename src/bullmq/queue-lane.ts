@@ -60,8 +60,11 @@ export class QueueLane implements DispatchLane {
     return []
   }
 
-  /** All calls of the batch, those that were told included: so it is sent again. */
-  get calls(): readonly ExecutorCall[] {
+  /** Leaves out the calls of which nobody waits to be told, before the rest is sent again. */
+  narrow(): readonly ExecutorCall[] {
+    this.#calls = this.#open
+    this.#told = new Set()
+    if (this.#calls.length === 0) this.#end()
     return this.#calls
   }
 
@@ -72,17 +75,18 @@ export class QueueLane implements DispatchLane {
 
   /** Takes in what came of calls. One that was told before is not told again: its host may have been taken for dead. */
   take({ places, values, replies, failures, times, isLast }: TakenReport): string | undefined {
-    const of = places ?? [...this.#calls.keys()]
-    if (of.length !== values.length || !of.every((place) => place < this.#calls.length)) return 'it is of other calls'
+    const calls = this.#calls
+    const of = places ?? [...calls.keys()]
+    if (of.length !== values.length || !of.every((place) => place < calls.length)) return 'it is of other calls'
     this.heardAt = performance.now()
-    if (typeof times !== 'number') times.forEach((time, i) => this.#owner.timed(this.#calls[of[i]!]!.route.id, time, 1))
-    else if (of.length > 0) this.#owner.timed(this.#calls[of[0]!]!.route.id, times, of.length)
+    this.#learn(of, times)
     const replyOf = new Map(replies)
     const failureOf = new Map(failures)
     of.forEach((place, i) => {
+      // Whoever is told may have the executor closed.
       if (this.#told.has(place)) return
       this.#told.add(place)
-      const call = this.#calls[place]!
+      const call = calls[place]!
       const reply: Reply | undefined = replyOf.get(i)
       const failure = failureOf.get(i)
       if (call.isCancelled) return
@@ -94,9 +98,19 @@ export class QueueLane implements DispatchLane {
     return this.#open.length === 0 ? this.#end() : 'it has not told of every call'
   }
 
+  // No time at all means that the host does not know.
+  #learn(of: readonly number[], times: TakenReport['times']): void {
+    const learn = (place: number, time: number, calls: number) => {
+      if (time > 0) this.#owner.timed(this.#calls[place]!.route.id, time, calls)
+    }
+    if (typeof times !== 'number') for (const [i, time] of times.entries()) learn(of[i]!, time, 1)
+    else if (of.length > 0) learn(of[0]!, times, of.length)
+  }
+
   /** Tells what is open that it cannot be run. */
   fail(errorOf: (call: ExecutorCall) => unknown): void {
     const open = this.#open
+    for (const place of this.#calls.keys()) this.#told.add(place)
     this.#end()
     for (const call of open) call.fail(errorOf(call))
   }

@@ -17,6 +17,11 @@ export interface ServeOptions extends QueueOptions {
   readonly root: string
   /** Number of lanes: worker threads that run calls. Default: as many as the machine has processors. */
   readonly concurrency?: number
+  /**
+   * Milliseconds after which a host of which nothing is heard is taken for dead: its batches are then run by others. The same on all
+   * hosts of a queue. Default: 15,000.
+   */
+  readonly deadAfter?: number
   /** Takes what happens. Default: a line each to standard error. */
   readonly log?: (event: HostEvent) => void
 }
@@ -34,6 +39,10 @@ export interface HostHandle extends AsyncDisposable {
     readonly calls: number
     readonly refused: number
   }
-  /** Takes no more batches, hands back those that wait, finishes those that run, and leaves. */
-  close(): Promise<void>
+  /**
+   * Takes no more batches, hands back those that wait, finishes those that run, and leaves. Those that take longer are handed back
+   * as well: others run them anew.
+   * @param options.within milliseconds that they may take. Default: 10,000
+   */
+  close(options?: { readonly within?: number }): Promise<void>
 }

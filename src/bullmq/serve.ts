@@ -14,12 +14,14 @@ import type { HostEvent, HostHandle, ServeOptions } from './serve-options.js'
 export async function serve(options: ServeOptions): Promise<HostHandle> {
   checkPeers('serve()')
   checkQueueOptions('serve', options)
-  const { concurrency = availableParallelism(), prefix = 'bull', log = print } = options
+  const { concurrency = availableParallelism(), prefix = 'bull', deadAfter = 15_000, log = print } = options
   if (typeof options.root !== 'string')
     throw new TypeError('Cannot use serve() without { root }: the folder of the modules.')
+  if (!(deadAfter >= 300))
+    throw new RangeError(`Cannot use ${deadAfter} for serve({ deadAfter }): it must be 300 milliseconds at least.`)
   // The packages that it takes need not be there for anything else.
   const { Host } = await import('./host.js')
-  const host = new Host({ ...options, concurrency, prefix, log })
+  const host = new Host({ ...options, concurrency, prefix, deadAfter, log })
   await host.start()
   return host
 }

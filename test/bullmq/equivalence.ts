@@ -3,9 +3,9 @@ import { inWorkers } from '../fixtures/generated/job.js'
 import { Cluster } from '../helpers/cluster.js'
 import { endsAsSerially, sumsUp } from '../helpers/equivalence.js'
 
-const RUNS = Number(process.env.EQUIVALENCE_CLUSTER_RUNS ?? 60) / 4
+const RUNS = Number(process.env.EQUIVALENCE_CLUSTER_RUNS ?? 500) / 4
 
-const cluster = await Cluster.start(2)
+const cluster = await Cluster.start({ hosts: 2 })
 const executor = cluster.executor()
 let next = 0
 

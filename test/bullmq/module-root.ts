@@ -94,7 +94,7 @@ test('what lies outside the root has no name', (t) => {
   ])
     t.throws(
       () => here.nameOf(url),
-      refused(/^Cannot run a class of .* on another machine: .*Way out: bullmq\(\{ root \}\)/),
+      refused(/^Cannot use a class of .* on two machines: .*Way out: give serve\(\{ root \}\)/),
     )
 })
 

@@ -9,6 +9,9 @@ const HOST = fileURLToPath(new URL('../fixtures/host.js', import.meta.url))
 /** Below it lie the modules of all tests, as they were compiled. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
+/** What a host is started with; `within`: how long calls may take once it is to leave, in ms. */
+export type HostOptions = Omit<ServeOptions, 'log'> & { readonly within?: number }
+
 /** A host in a process of its own. */
 export class HostProcess {
   readonly #process: ChildProcess
@@ -16,7 +19,7 @@ export class HostProcess {
   readonly #news = new EventEmitter()
   readonly #gone: Promise<unknown>
 
-  private constructor(options: Omit<ServeOptions, 'log'>) {
+  private constructor(options: HostOptions) {
     this.#process = spawn(process.execPath, [HOST, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#gone = once(this.#process, 'exit')
     createInterface(this.#process.stdout!).on('line', (line) => {
@@ -27,7 +30,7 @@ export class HostProcess {
   }
 
   /** Starts one, and waits until it serves. */
-  static async start(options: Omit<ServeOptions, 'log'>): Promise<HostProcess> {
+  static async start(options: HostOptions): Promise<HostProcess> {
     const host = new HostProcess(options)
     await host.until('ready')
     return host
@@ -42,16 +45,18 @@ export class HostProcess {
     return this.#events.filter((said) => said.event === event)
   }
 
-  /** Waits until it has said so. */
-  async until(event: HostEvent['event']): Promise<HostEvent> {
+  /** Waits until it has said so, so many times. */
+  async until(event: HostEvent['event'], times = 1): Promise<void> {
     const news = on(this.#news, 'event')
-    for (;;) {
-      const [said] = this.said(event)
-      if (said !== undefined) return said
-      if (this.#process.exitCode !== null || this.#process.signalCode !== null)
-        throw new Error(`A host has ended before it said ${event}.`)
+    while (this.said(event).length < times) {
+      if (!this.isAlive) throw new Error(`A host has ended before it said ${event}.`)
       await news.next()
     }
+  }
+
+  /** Whether it runs. */
+  get isAlive(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null
   }
 
   kill(signal: NodeJS.Signals): void {
