@@ -14,6 +14,10 @@ export class QueueTimes {
     return MESSAGE * Math.max(8, this.lanes)
   }
 
+  get atLast(): number {
+    return this.least
+  }
+
   get target(): number {
     return Math.max(50, 4 * this.gathered)
   }
