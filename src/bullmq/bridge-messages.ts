@@ -36,8 +36,7 @@ export type FromBridge =
   | { readonly report: TakenReport }
   /** The batch, or a unit of it, is no longer in Redis: it must be sent again, with all that it takes. */
   | { readonly lost: number }
-  /** The batch cannot be sent, or nobody is there to run it. */
-  | { readonly failed: number; readonly error: Encoded }
+  | FailedBatch
   /** Number of lanes of all hosts that serve the queue. */
   | { readonly lanes: number }
   /** There is no bridge. */
@@ -45,3 +44,11 @@ export type FromBridge =
 
 /** A report, where shared values that were written to go by the ids of their units. */
 export type TakenReport = Omit<HostReport, 'producer' | 'host' | 'lanes' | 'refused'>
+
+/** A batch that cannot be sent, is refused, or has nobody to run it. */
+export interface FailedBatch {
+  readonly failed: number
+  readonly error: Encoded
+  /** It may be the fault of one of its calls: nothing of it has been run, and others may go without that one. */
+  readonly isDivisible?: boolean
+}

@@ -22,6 +22,14 @@ export interface Means {
   readonly lanes: HostLanes
 }
 
+/** Who is told of a batch while it runs. */
+export interface HostBatchOwner {
+  /** These results are there before the rest. */
+  arrived(results: readonly HostResult[]): void
+  /** A call could not be run. */
+  notRun(route: Route, error: unknown): void
+}
+
 /** A batch on the lanes of a host. */
 export class HostBatch implements HostCallOwner {
   readonly #calls: HostCall[] = []
@@ -30,7 +38,7 @@ export class HostBatch implements HostCallOwner {
   // Units of shared values of which it shows only afterwards whether they were written to: until then nothing is reported.
   readonly #unprotected: readonly number[]
   readonly #settled = new Set<number>()
-  readonly #part: (results: readonly HostResult[]) => void
+  readonly #owner: HostBatchOwner
   #results: HostResult[] = []
   #done: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
@@ -38,15 +46,10 @@ export class HostBatch implements HostCallOwner {
   /** Its host leaves: whatever it has not told of is to be run by another one. */
   isGivenUp = false
 
-  /** `part` takes results that are there before the rest. */
-  constructor(
-    { batch }: SelfContainedBatch,
-    { routes, units, job, lanes }: Means,
-    part: (results: readonly HostResult[]) => void,
-  ) {
+  constructor({ batch }: SelfContainedBatch, { routes, units, job, lanes }: Means, owner: HostBatchOwner) {
     this.#units = units
     this.#lanes = lanes
-    this.#part = part
+    this.#owner = owner
     this.#unprotected = [...units.keys()].filter((place) => isUnprotected(units[place]!))
     const calls = new Calls(batch)
     let seen = calls.units
@@ -126,7 +129,9 @@ export class HostBatch implements HostCallOwner {
   }
 
   failed(place: number, error: unknown): void {
-    this.#settle({ place, route: this.#calls[place]!.route.id, failure: encodeFailure(error) })
+    const { route } = this.#calls[place]!
+    this.#owner.notRun(route, error)
+    this.#settle({ place, route: route.id, failure: encodeFailure(error) })
   }
 
   #settle(result: HostResult): void {
@@ -138,7 +143,7 @@ export class HostBatch implements HostCallOwner {
 
   #tellPart(): void {
     this.#timer = undefined
-    if (this.#results.length > 0) this.#part(this.#results.splice(0))
+    if (this.#results.length > 0) this.#owner.arrived(this.#results.splice(0))
   }
 
   #endIfDone(): void {

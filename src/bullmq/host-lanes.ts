@@ -1,13 +1,15 @@
 import { Estimates } from '../executors/estimates.js'
 import { LaneExecutor } from '../executors/lane-executor.js'
 import { startThread } from '../executors/start-thread.js'
+import { LONGEST_MESSAGE } from './limits.js'
 
 /** The worker threads of a host, which stay as long as it does. */
 export class HostLanes extends LaneExecutor {
   readonly #estimates = new Estimates()
 
   constructor(workers: number) {
-    const start = (setup: Parameters<typeof startThread>[0]) => startThread(setup, { isApart: true })
+    const start = (setup: Parameters<typeof startThread>[0]) =>
+      startThread(setup, { isApart: true, longest: LONGEST_MESSAGE })
     super({ name: 'serve', isApart: true, start }, { workers, idleTimeout: Number.POSITIVE_INFINITY })
   }
 

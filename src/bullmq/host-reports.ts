@@ -3,8 +3,9 @@ import { encodeFailure } from '../worker/failure.js'
 import { type HostResult, reportOf } from './host-results.js'
 import type { Keys } from './keys.js'
 import type { ModuleRoot } from './module-root.js'
+import { sizeOf, sizeOfGraph } from './sizes.js'
 import { type HostReport, packReport } from './wire/report.js'
-import type { Seal } from './wire/seal.js'
+import { checkLength, type Seal } from './wire/seal.js'
 
 // Reports that nobody fetches are gone after so long, in ms.
 const KEEP = 3_600_000
@@ -52,9 +53,9 @@ export class HostReports {
     await this.#send(name, sealed)
   }
 
-  /** Tells why a batch is not run. */
-  async refuse(name: BatchName, why: unknown): Promise<void> {
-    const refused = why === 'units missing' ? why : encodeFailure(why)
+  /** Tells why a batch is not run. `isDivisible`: nothing of it was. */
+  async refuse(name: BatchName, why: unknown, isDivisible = true): Promise<void> {
+    const refused = why === 'units missing' ? why : { error: encodeFailure(why), isDivisible }
     await this.#send(name, this.#pack(name, { ...NOTHING, isLast: true, refused }))
   }
 
@@ -79,6 +80,7 @@ export class HostReports {
 
   #pack({ producer, number }: BatchName, content: Omit<HostReport, 'producer' | 'batch' | 'host' | 'lanes'>): Buffer {
     const { id, lanes, root, seal } = this.#by
+    checkLength('report', sizeOfReport(content))
     const report = { ...content, producer, batch: number, host: id, lanes }
     return seal.close(
       'report',
@@ -94,3 +96,11 @@ export class HostReports {
 }
 
 const NOTHING = { places: [], values: [], replies: [], failures: [], times: 0, written: [] } as const
+
+// Before memory is spent on what is too long.
+function sizeOfReport({ values, replies }: Pick<HostReport, 'values' | 'replies'>): number {
+  let size = 0
+  for (const value of values) size += sizeOf(value)
+  for (const [, { encoded }] of replies) size += sizeOfGraph(encoded)
+  return size
+}

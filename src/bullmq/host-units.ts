@@ -2,14 +2,14 @@ import type { Redis } from 'ioredis'
 import { SerializationError } from '../errors.js'
 import type { Unit } from '../protocol.js'
 import type { Keys } from './keys.js'
+import { LONGEST_UNIT } from './limits.js'
 import type { UnitRef } from './wire/batch.js'
 import type { ModuleName } from './wire/modules.js'
 import { type ReadUnit, unpackUnit } from './wire/unit.js'
 import { unreadable } from './wire/unreadable.js'
 
-// Units of so many bytes together are kept, and one may have so many, in bytes.
+// Units of so many bytes together are kept.
 const MOST_KEPT = 2 ** 28
-const LONGEST = 2 ** 28
 
 interface Kept {
   readonly unit: Unit & { lasting: boolean }
@@ -88,9 +88,9 @@ export class HostUnits {
   async #fetch(hash: Buffer): Promise<Uint8Array | undefined> {
     const key = this.#keys.unit(hash)
     const size = await this.#redis.strlen(key)
-    if (size > LONGEST)
+    if (size > LONGEST_UNIT)
       throw new SerializationError(
-        `Cannot take in objects of ${size} bytes: the most is ${LONGEST}. Way out: pass them in parts.`,
+        `Cannot take in objects of ${size} bytes: the most is ${LONGEST_UNIT}. Way out: pass them in parts.`,
       )
     return (await this.#redis.getBuffer(key)) ?? undefined
   }

@@ -23,6 +23,8 @@ import { unreadable } from './wire/unreadable.js'
 const BEATS = 3
 // A batch that so many hosts have died of is given to one more, and to no other.
 const MOST_STALLED = 3
+// What is said is cut off after so many characters.
+const LONGEST_LINE = 2000
 
 /** What a producer puts into the queue. */
 interface JobData {
@@ -178,9 +180,22 @@ export class Host implements HostHandle {
       return undefined
     }
     const routes = message.routes.map((route) => this.#routes.own(route))
-    const batch = new HostBatch(message, { routes, units, job: known.job, lanes: this.#lanes }, (results) => {
-      void this.#reports.tell(message, results, { all: batch.size, isLast: false }).catch(this.#onError)
-    })
+    let isRefused = false
+    const batch = new HostBatch(
+      message,
+      { routes, units, job: known.job, lanes: this.#lanes },
+      {
+        arrived: (results) =>
+          void this.#reports.tell(message, results, { all: batch.size, isLast: false }).catch(this.#onError),
+        notRun: (route, error) => {
+          // Once a batch: a class that is not there is missed by all its calls.
+          if (isRefused) return
+          isRefused = true
+          this.#counts.refused++
+          this.#say('refused', `a call of ${route.name}: ${messageOf(error)}`)
+        },
+      },
+    )
     return { producer, number, batch }
   }
 
@@ -196,12 +211,14 @@ export class Host implements HostHandle {
   }
 
   // Tells why a batch is not run: its producer, the log, and BullMQ.
-  async #refuse({ name, data }: Job<JobData>, error: unknown): Promise<Error> {
+  async #refuse({ name, data }: Job<JobData>, error: unknown, isDivisible = true): Promise<Error> {
     this.#counts.refused++
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     this.#say('refused', `a batch of ${name}: ${why}`)
-    if (typeof data?.producer === 'string' && Number.isSafeInteger(data.batch))
-      await this.#reports.refuse({ producer: data.producer, number: data.batch }, withHost(error, this.id))
+    if (typeof data?.producer === 'string' && Number.isSafeInteger(data.batch)) {
+      const batch = { producer: data.producer, number: data.batch }
+      await this.#reports.refuse(batch, withHost(error, this.id), isDivisible)
+    }
     return Object.assign(new Error(why), { name: 'Refused' })
   }
 
@@ -215,7 +232,7 @@ export class Host implements HostHandle {
         'out: see whether its calls end their process, take all its memory, or block the main thread of a host.',
       { method: job.name, attempts },
     )
-    await this.#refuse(job, why).catch(this.#onError)
+    await this.#refuse(job, why, false).catch(this.#onError)
   }
 
   #cancel(sealed: Buffer): void {
@@ -227,7 +244,7 @@ export class Host implements HostHandle {
         if (running.producer === producer && (batch === undefined || running.number === batch))
           running.batch.cancel(calls)
     } catch (error) {
-      this.#say('refused', `a message that cancels calls: ${(error as Error).message}`)
+      this.#say('refused', `a message that cancels calls: ${messageOf(error)}`)
     }
   }
 
@@ -255,8 +272,17 @@ export class Host implements HostHandle {
   readonly #onError = (error: Error): void => this.#say('error', error.message)
 
   #say(event: HostEvent['event'], message: string): void {
-    this.#options.log({ event, host: this.id, message })
+    this.#options.log({ event, host: this.id, message: oneLine(message) })
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+// What comes from outside may be long, and may be meant to look like other lines of a log, or to command a terminal.
+function oneLine(message: string): string {
+  return message.slice(0, LONGEST_LINE).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
 }
 
 // The same error, where it says which host says so.

@@ -113,7 +113,7 @@ export class Lookout {
   async #countLanes(): Promise<void> {
     const hosts = await this.#redis.smembers(this.#keys.hosts)
     const counts = hosts.length === 0 ? [] : await this.#redis.mget(hosts.map((host) => this.#keys.host(host)))
-    const lanes = counts.reduce((sum, count) => sum + Number(count ?? 0), 0)
+    const lanes = counts.reduce((sum, count) => sum + lanesOf(count), 0)
     this.#heardAt = performance.now()
     if (lanes > 0) this.#servedAt = this.#heardAt
     this.#owner.lanes(lanes)
@@ -168,4 +168,9 @@ export class Lookout {
       'with serve(),'
     )
   }
+}
+
+// What stands there may be from anybody.
+function lanesOf(count: string | null): number {
+  return count !== null && /^\d{1,5}$/.test(count) ? Number(count) : 0
 }

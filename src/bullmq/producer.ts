@@ -17,11 +17,20 @@ import { packBatch } from './wire/batch.js'
 import { type Cancel, packCancel } from './wire/cancel.js'
 import { type HostReport, unpackReport } from './wire/report.js'
 import { Seal } from './wire/seal.js'
+import type { PackedUnit } from './wire/unit.js'
 
 // Of batches that failed so many are kept in Redis, for people to look at.
 const KEEP_FAILED = 100
 // Taking leave may take so long, in ms.
 const GOODBYE = 1000
+
+/** A batch as it goes to Redis. */
+interface Composed {
+  readonly batch: Outstanding
+  readonly body: string
+  /** Units that are stored before it. */
+  readonly units: readonly PackedUnit[]
+}
 
 /** The Redis side of an executor: puts batches into the queue, and hands on what hosts report. */
 export class Producer implements LookoutOwner {
@@ -41,6 +50,7 @@ export class Producer implements LookoutOwner {
   readonly #outstanding = new Map<number, Outstanding>()
   #attempts = 0
   #lanes = 0
+  #ready: Promise<void> | undefined
 
   constructor(
     { connection, prefix, queue, sign, root, timeout }: ProducerOptions,
@@ -109,31 +119,66 @@ export class Producer implements LookoutOwner {
   }
 
   async #publish(number: number, content: Batch, isAnew: boolean): Promise<void> {
-    let batch: Outstanding | undefined
+    let composed: Composed
     try {
       if (isAnew) this.#contents.clear()
-      const { message, unitIds, stored } = this.#contents.complete(content)
-      const elsewhere = message.units.filter(({ bytes }) => bytes === undefined)
-      const name = message.routes[0]!.name
-      // Another attempt is another job: something of the first one may be left.
-      const jobId = `${this.id}-${number}-${++this.#attempts}`
-      batch = {
-        ...{ number, jobId, name, calls: content.calls, unitIds, cancelled: new Set<number>(), amiss: undefined },
-        stored: elsewhere,
-        since: performance.now(),
-      }
-      this.#outstanding.set(number, batch)
-      const packed = packBatch({ ...message, producer: this.id, number }, (url) => this.#root.nameOf(url))
-      const body = this.#seal.close('batch', packed).toString('base64')
-      const data = { producer: this.id, batch: number, calls: content.calls, body }
-      const settings = { jobId, removeOnComplete: true, removeOnFail: { count: KEEP_FAILED } }
-      // Redis does it in this order.
-      const done = [this.#lookout.sayAlive(), this.#units.store(stored), this.#units.use(elsewhere)]
-      await Promise.all([...done, this.#queue.add(name, data, settings)])
+      composed = this.#compose(number, content)
     } catch (error) {
-      if (batch !== undefined) this.failed(batch, error instanceof DecoError ? error : refusedByRedis(batch, error))
-      else this.#tell({ failed: number, error: encodeFailure(error) })
+      this.#tell({ failed: number, error: encodeFailure(error), isDivisible: true })
+      return
     }
+    const { batch } = composed
+    this.#outstanding.set(number, batch)
+    try {
+      await this.#whenReady()
+      // Nobody may wait for it any more, and those who run it would do so for nothing.
+      if (this.#outstanding.get(number) === batch) await this.#send(composed)
+    } catch (error) {
+      this.failed(batch, refusedByRedis(batch, error))
+    }
+  }
+
+  #compose(number: number, content: Batch): Composed {
+    const { message, unitIds, stored } = this.#contents.complete(content)
+    const packed = packBatch({ ...message, producer: this.id, number }, (url) => this.#root.nameOf(url))
+    const batch = {
+      number,
+      // Another attempt is another job: something of the first one may be left.
+      jobId: `${this.id}-${number}-${++this.#attempts}`,
+      name: message.routes[0]!.name,
+      calls: content.calls,
+      unitIds,
+      stored: message.units.filter(({ bytes }) => bytes === undefined),
+      since: performance.now(),
+      cancelled: new Set<number>(),
+      amiss: undefined,
+    }
+    return { batch, body: this.#seal.close('batch', packed).toString('base64'), units: stored }
+  }
+
+  // Redis does it in this order.
+  async #send({ batch, body, units }: Composed): Promise<void> {
+    const { number, jobId, name, calls, stored } = batch
+    const data = { producer: this.id, batch: number, calls, body }
+    const settings = { jobId, removeOnComplete: true, removeOnFail: { count: KEEP_FAILED } }
+    await Promise.all([
+      this.#lookout.sayAlive(),
+      this.#units.store(units),
+      this.#units.use(stored),
+      this.#queue.add(name, data, settings),
+    ])
+  }
+
+  // The client would keep commands until it can send them, however many there are and whoever still waits for them.
+  async #whenReady(): Promise<void> {
+    if (this.#redis.status === 'ready') return
+    this.#ready ??= new Promise((resolve) => {
+      this.#redis.once('ready', () => {
+        this.#ready = undefined
+        resolve()
+      })
+    })
+    await this.#ready
   }
 
   #take({ batch: number, sealed }: Arrived): void {
@@ -160,7 +205,7 @@ export class Producer implements LookoutOwner {
     }
     if (refused !== undefined) {
       this.#drop(batch)
-      this.#tell({ failed: batch.number, error: refused })
+      this.#tell({ failed: batch.number, ...refused })
       return
     }
     if (taken.isLast) this.#drop(batch)

@@ -1,13 +1,15 @@
-import { DecoError, WorkerCrashError } from '../errors.js'
+import { DecoError, SerializationError, WorkerCrashError } from '../errors.js'
 import { closedError, type WorkerEnd } from '../executors/deaths.js'
 import { decodeFailure } from '../executors/decode-failure.js'
 import { Dispatcher } from '../executors/dispatcher.js'
 import { Sent } from '../executors/sent.js'
-import type { BatchWatcher, Executor, ExecutorCall } from '../protocol.js'
-import type { FromBridge, ProducerOptions, TakenReport } from './bridge-messages.js'
+import type { BatchWatcher, Executor, ExecutorCall, Unit } from '../protocol.js'
+import type { FailedBatch, FromBridge, ProducerOptions, TakenReport } from './bridge-messages.js'
+import { LONGEST_MESSAGE, LONGEST_UNIT } from './limits.js'
 import { Link } from './link.js'
 import { QueueLane, type QueueLaneOwner } from './queue-lane.js'
 import { QueueTimes } from './queue-times.js'
+import { sizeOfArguments, sizeOfGraph } from './sizes.js'
 
 // While a producing loop runs, results are looked for after every so many calls.
 const POLL_EVERY = 32
@@ -29,6 +31,7 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
   readonly name = 'bullmq'
   readonly isApart = true
   readonly importsModules = true
+  readonly longest = LONGEST_UNIT
   readonly maxPending: number
   readonly #options: QueueExecutorOptions
   readonly #times = new QueueTimes()
@@ -37,8 +40,14 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
   readonly #batchWatchers: BatchWatcher[] = []
   // Shared values that calls have written to, by the ids of their units.
   readonly #written = new Map<number, unknown>()
+  // So many calls may travel with one: see `QueueLane`.
+  readonly #mostWith = new WeakMap<ExecutorCall, number>()
   #link: Link | undefined
   #sent = new Sent()
+  // The bridge may not know what it was told.
+  #isForgotten = false
+  // The last units that were not too long.
+  #lastUnits: readonly Unit[] | undefined
   #made = 0
   // How often calls may have been told something.
   #news = 0
@@ -60,13 +69,18 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
       times,
       batch: options.batch,
       clock: { now: () => performance.now(), later: (milliseconds, run) => setTimeout(run, milliseconds) },
-      start: () => new QueueLane(this),
+      start: () => new QueueLane(this, this.#mostWith),
     })
   }
 
   submit(call: ExecutorCall): void {
     if (this.#isClosed || this.#broken !== undefined) {
       call.fail(this.#isClosed ? closedError(call) : this.#broken!())
+      return
+    }
+    const fault = this.#tooLong(call)
+    if (fault !== undefined) {
+      call.fail(fault)
       return
     }
     this.#dispatcher.submit(call)
@@ -136,6 +150,10 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
       watcher(worker === -1 ? this.#dispatcher.lanes.length : worker + 1, lane.batch, calls)
   }
 
+  over(calls: readonly ExecutorCall[]): void {
+    this.#dispatcher.takeBack(calls)
+  }
+
   timed(route: number, milliseconds: number, calls: number): void {
     this.#dispatcher.timed(route, milliseconds, calls)
   }
@@ -149,6 +167,8 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
   }
 
   #post(lane: QueueLane, calls: readonly ExecutorCall[], isAnew: boolean): void {
+    isAnew ||= this.#isForgotten
+    this.#isForgotten = false
     if (isAnew) this.#sent = new Sent()
     const { transfer: _, ...content } = this.#sent.pack(calls)
     lane.batch = ++this.#made
@@ -160,7 +180,7 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
   #take(message: FromBridge): void {
     if ('report' in message) this.#report(message.report)
     else if ('lost' in message) this.#resend(message.lost)
-    else if ('failed' in message) this.#fail(message.failed, () => decodeFailure(message.error))
+    else if ('failed' in message) this.#failBatch(message)
     else if ('lanes' in message) this.#learnLanes(message.lanes)
     else this.#break(() => decodeFailure(message.broken))
     if (this.#underWay.size === 0 && this.#link !== undefined) this.#link.isAwaited = false
@@ -185,6 +205,32 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
     if (left.length === 0) return
     if (++lane.resent <= MOST_RESENT) this.#post(lane, left, true)
     else lane.fail((call) => lostError(call))
+  }
+
+  // What one call cannot be sent with, or is refused for, is not the fault of those before it.
+  #failBatch({ failed, error, isDivisible = false }: FailedBatch): void {
+    const calls = isDivisible ? this.#underWay.get(failed)?.divide() : undefined
+    if (calls === undefined) this.#fail(failed, () => decodeFailure(error))
+    else {
+      this.#underWay.delete(failed)
+      this.#dispatcher.takeBack(calls)
+    }
+    if (isDivisible) this.#isForgotten = true
+  }
+
+  // Before anything is made of it for the way.
+  #tooLong(call: ExecutorCall): SerializationError | undefined {
+    let [size, most] = [sizeOfArguments(call), LONGEST_MESSAGE]
+    if (size <= most && call.units !== this.#lastUnits) {
+      size = Math.max(...call.units.map(({ encoded }) => sizeOfGraph(encoded)))
+      most = LONGEST_UNIT
+      if (size <= most) this.#lastUnits = call.units
+    }
+    if (size <= most) return undefined
+    return new SerializationError(
+      `Cannot send what ${call.route.name} is given to another machine: it takes ${size} bytes, and the most is ${most}. Way out: pass it ` +
+        'in parts, or where to find it.',
+    )
   }
 
   #fail(batch: number, errorOf: () => unknown): void {

@@ -2,10 +2,14 @@ import { decodeFailure } from '../executors/decode-failure.js'
 import type { DispatchLane } from '../executors/dispatcher.js'
 import type { ExecutorCall, Reply } from '../protocol.js'
 import type { TakenReport } from './bridge-messages.js'
+import { LONG_BATCH } from './limits.js'
+import { sizeOfArguments, sizeOfGraph } from './sizes.js'
 
 /** Who a lane tells what happens on it. */
 export interface QueueLaneOwner {
   sent(lane: QueueLane, calls: readonly ExecutorCall[]): void
+  /** There are more calls than can travel together. */
+  over(calls: readonly ExecutorCall[]): void
   timed(route: number, milliseconds: number, calls: number): void
 }
 
@@ -15,6 +19,8 @@ export interface QueueLaneOwner {
  */
 export class QueueLane implements DispatchLane {
   readonly #owner: QueueLaneOwner
+  // So many calls may travel with one, where more have failed.
+  readonly #mostWith: WeakMap<ExecutorCall, number>
   #calls: readonly ExecutorCall[] = []
   // Calls that were told what came of them.
   #told = new Set<number>()
@@ -28,8 +34,9 @@ export class QueueLane implements DispatchLane {
   resent = 0
   readonly behind = 0
 
-  constructor(owner: QueueLaneOwner) {
+  constructor(owner: QueueLaneOwner, mostWith: WeakMap<ExecutorCall, number>) {
     this.#owner = owner
+    this.#mostWith = mostWith
   }
 
   get isReady(): boolean {
@@ -40,7 +47,9 @@ export class QueueLane implements DispatchLane {
     return this.batches === 0 ? undefined : this.#calls.at(-1)!.job
   }
 
-  send(calls: readonly ExecutorCall[]): void {
+  send(given: readonly ExecutorCall[]): void {
+    const calls = given.slice(0, this.#countOf(given))
+    if (calls.length < given.length) this.#owner.over(given.slice(calls.length))
     this.#calls = calls
     this.#told = new Set()
     this.batches = 1
@@ -113,6 +122,32 @@ export class QueueLane implements DispatchLane {
     for (const place of this.#calls.keys()) this.#told.add(place)
     this.#end()
     for (const call of open) call.fail(errorOf(call))
+  }
+
+  /** Takes out the calls that have not been told, to be sent again, half as many together. `undefined` where there is but one. */
+  divide(): ExecutorCall[] | undefined {
+    if (this.#calls.length < 2) return undefined
+    const most = this.#calls.length >> 1
+    const open = this.#open
+    for (const call of open) this.#mostWith.set(call, most)
+    this.#end()
+    return open
+  }
+
+  // How many calls, from the first on, can travel together.
+  #countOf(calls: readonly ExecutorCall[]): number {
+    let size = 0
+    let most = calls.length
+    let last: ExecutorCall | undefined
+    for (let i = 0; i < calls.length; i++) {
+      const call = calls[i]!
+      most = Math.min(most, this.#mostWith.get(call) ?? most)
+      size += sizeOfArguments(call)
+      if (call.units !== last?.units) for (const { encoded } of call.units) size += sizeOfGraph(encoded)
+      last = call
+      if (i > 0 && (i >= most || size > LONG_BATCH)) return i
+    }
+    return calls.length
   }
 
   get #open(): ExecutorCall[] {

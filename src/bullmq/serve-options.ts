@@ -3,8 +3,8 @@ import type { QueueOptions } from './queue-options.js'
 /** Something that happened on a host. */
 export interface HostEvent {
   /**
-   * `ready` and `closed`: the host serves, has left. `refused`: a batch was not run, and why. `dropped`: nobody waits for a batch any
-   * more. `error`: what went wrong with Redis.
+   * `ready` and `closed`: the host serves, has left. `refused`: a batch, or calls of it, were not run, and why. `dropped`: nobody waits
+   * for a batch any more. `error`: what went wrong with Redis.
    */
   readonly event: 'ready' | 'closed' | 'refused' | 'dropped' | 'error'
   readonly host: string

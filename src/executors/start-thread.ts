@@ -8,6 +8,8 @@ const ENTRY = new URL('../worker/thread.js', import.meta.url).href
 interface ThreadStart {
   /** What its calls give back leaves this process. Default: false. */
   readonly isApart?: boolean
+  /** How much memory, in bytes, what a call gives back may hold. Default: any amount. */
+  readonly longest?: number
   readonly recycleAbove?: number
   readonly resourceLimits?: ResourceLimits
   readonly execArgv?: string[]
@@ -17,10 +19,10 @@ interface ThreadStart {
 /** Starts a worker thread. */
 export function startThread(
   setup: LaneSetup<MessagePort>,
-  { isApart = false, recycleAbove, resourceLimits, execArgv, env }: ThreadStart,
+  { isApart = false, longest, recycleAbove, resourceLimits, execArgv, env }: ThreadStart,
 ): LaneWorker {
   const starts = new SharedStarts()
-  const task: ThreadSetup = { ...setup, starts: starts.counts, isApart, recycleAbove }
+  const task: ThreadSetup = { ...setup, starts: starts.counts, isApart, longest, recycleAbove }
   const options = {
     ...(resourceLimits !== undefined && { resourceLimits }),
     ...(execArgv !== undefined && { execArgv }),

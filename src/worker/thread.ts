@@ -7,8 +7,8 @@ import { serve } from './serve.js'
 
 /** A worker thread. */
 export default async function thread(setup: ThreadSetup<MessagePort>): Promise<void> {
-  const { port, asked, starts, answered, isApart, recycleAbove } = setup
-  if (isApart) liveApart()
+  const { port, asked, starts, answered, isApart, longest, recycleAbove } = setup
+  if (isApart) liveApart(longest)
   await serve({
     inbox: new Inbox<Batch>(port, asked),
     starts: new SharedStarts(starts),

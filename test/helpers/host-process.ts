@@ -46,10 +46,15 @@ export class HostProcess {
   }
 
   /** Waits until it has said so, so many times. */
-  async until(event: HostEvent['event'], times = 1): Promise<void> {
+  until(event: HostEvent['event'], times = 1): Promise<void> {
+    return this.untilAny([event], times)
+  }
+
+  /** Waits until it has said any of these, so many times together. */
+  async untilAny(events: readonly HostEvent['event'][], times: number): Promise<void> {
     const news = on(this.#news, 'event')
-    while (this.said(event).length < times) {
-      if (!this.isAlive) throw new Error(`A host has ended before it said ${event}.`)
+    while (this.#events.filter(({ event }) => events.includes(event)).length < times) {
+      if (!this.isAlive) throw new Error(`A host has ended before it said ${events.join(' or ')}.`)
       await news.next()
     }
   }

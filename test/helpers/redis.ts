@@ -46,8 +46,12 @@ export class Redis {
 
   /** Starts it again, on the same port and with what it wrote down. */
   async start(): Promise<void> {
-    const child = spawn(program(), this.#arguments(), { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(program(), this.#arguments(), { stdio: ['ignore', 'pipe', 'ignore'] })
     this.#process = child
+    // A test that is cut off takes it along.
+    const end = () => child.kill('SIGKILL')
+    process.once('exit', end)
+    child.once('exit', () => process.removeListener('exit', end))
     const lines = createInterface(child.stdout!)
     const ready = new Promise<void>((resolve) =>
       lines.on('line', (line) => line.includes('Ready to accept connections') && resolve()),

@@ -27,8 +27,15 @@ export interface HostReport {
   readonly written: readonly (readonly [unit: number, error: Encoded])[]
   /** Nothing more is said of this batch. */
   readonly isLast: boolean
-  /** Why the batch was not run: an error, or that its units are no longer in Redis. */
-  readonly refused?: Encoded | 'units missing'
+  /** Why the batch was not run, or that its units are no longer in Redis. */
+  readonly refused?: Refusal | 'units missing'
+}
+
+/** Why a batch was not run. */
+export interface Refusal {
+  readonly error: Encoded
+  /** Nothing of it was begun: without the call whose fault it is, others may be run. */
+  readonly isDivisible: boolean
 }
 
 const VERSION = 1
@@ -61,7 +68,7 @@ export function packReport(report: HostReport, nameOf: (url: string) => ModuleNa
     times,
     written.map(([unit, error]) => [unit, graph(error)]),
     isLast,
-    refused === undefined ? null : typeof refused === 'string' ? true : graph(refused),
+    refused === undefined ? null : typeof refused === 'string' ? true : [graph(refused.error), refused.isDivisible],
     modules.pack(),
   ])
 }
@@ -95,7 +102,7 @@ export function unpackReport(bytes: Uint8Array, urlOf: (name: ModuleName) => str
     times: readTimes(times),
     written: indexed(written, ([, graph]) => readGraph(graph, modules)),
     isLast: flagOf(isLast, 'a report'),
-    ...(refused !== null && { refused: refused === true ? 'units missing' : readGraph(refused, modules) }),
+    ...(refused !== null && { refused: refused === true ? 'units missing' : readRefusal(refused, modules) }),
   }
   if (read.places !== undefined && read.places.length !== results.length)
     throw unreadable('a report has not a result for each of its calls')
@@ -109,6 +116,11 @@ const MOST_LANES = 2 ** 16
 
 function readReply(graph: Packable | undefined, outcome: Packable | undefined, modules: ModulesIn): Reply {
   return { encoded: readGraph(graph, modules), outcome: countOf(outcome, 'an outcome') }
+}
+
+function readRefusal(packed: Packable | undefined, modules: ModulesIn): Refusal {
+  const [error, isDivisible] = listOf(packed, 'a refusal', 2)
+  return { error: readGraph(error, modules), isDivisible: flagOf(isDivisible, 'a refusal') }
 }
 
 function readTimes(packed: Packable | undefined): number | readonly number[] {

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { DecoError } from '../../errors.js'
+import { LONGEST_MESSAGE } from '../limits.js'
 import { unreadable } from './unreadable.js'
 
 /** What a message is: one kind cannot pass for another. */
@@ -9,8 +10,15 @@ export type MessageKind = 'batch' | 'report' | 'cancel'
 const PLAIN = 0
 const SIGNED = 1
 const SIGNATURE_BYTES = 32
-// What a message may be long, in bytes. What is larger belongs into units, which are stored once.
-const LONGEST = 2 ** 26
+
+/** @throws {DecoError} for a message that is too long */
+export function checkLength(kind: MessageKind, bytes: number): void {
+  if (bytes <= LONGEST_MESSAGE) return
+  throw new DecoError(
+    `Cannot send a ${kind} of ${bytes} bytes through Redis: the most is ${LONGEST_MESSAGE}. Way out: pass and return it in parts, or ` +
+      'where to find it.',
+  )
+}
 
 /** Seals messages of one queue, and opens those of others: with a key, nobody who lacks it can make one or change it. */
 export class Seal {
@@ -24,12 +32,7 @@ export class Seal {
 
   /** @throws {DecoError} for a message that is too long */
   close(kind: MessageKind, message: Uint8Array): Buffer {
-    if (message.length > LONGEST) {
-      throw new DecoError(
-        `Cannot send a ${kind} of ${message.length} bytes through Redis: the most is ${LONGEST}. Way out: pass what is large as ` +
-          'objects that many calls share, smaller ones to each, or make smaller batches.',
-      )
-    }
+    checkLength(kind, message.length)
     return this.#key === undefined
       ? Buffer.concat([Uint8Array.of(PLAIN), message])
       : Buffer.concat([Uint8Array.of(SIGNED), this.#sign(kind, message), message])
@@ -37,7 +40,7 @@ export class Seal {
 
   /** The message, and why it is not to be believed, if it is not. */
   open(kind: MessageKind, sealed: Uint8Array): { readonly message: Uint8Array; readonly doubt: string | undefined } {
-    if (sealed.length > LONGEST + 1 + SIGNATURE_BYTES) throw unreadable(`it has ${sealed.length} bytes`)
+    if (sealed.length > LONGEST_MESSAGE + 1 + SIGNATURE_BYTES) throw unreadable(`it has ${sealed.length} bytes`)
     const isSigned = sealed[0] === SIGNED
     if (!isSigned && sealed[0] !== PLAIN) throw unreadable('it is sealed in no known way')
     const message = sealed.subarray(isSigned ? 1 + SIGNATURE_BYTES : 1)
