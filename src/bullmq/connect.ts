@@ -14,9 +14,10 @@ type PlainOptions = Omit<RedisOptions, 'replyMapping'>
 
 /** A connection to Redis, which is made again whenever it breaks; commands wait for it. Errors go to `onError`. */
 export function connect(connection: QueueOptions['connection'], onError: (error: Error) => void): Redis {
+  const line: Line = { copies: [], isOver: false }
   const usual = {
     socketTimeout: SILENCE,
-    retryStrategy: (times: number) => Math.min(50 * times, MOST_DELAY),
+    retryStrategy: (times: number) => (line.isOver ? null : Math.min(50 * times, MOST_DELAY)),
   }
   // BullMQ wants it so: a command that waits is not lost.
   const always = { maxRetriesPerRequest: null, ...ANSWERS }
@@ -25,7 +26,38 @@ export function connect(connection: QueueOptions['connection'], onError: (error:
       ? new Redis(connection, { ...usual, ...always })
       : new Redis({ ...usual, ...(connection as PlainOptions), ...always })
   redis.on('error', onError)
+  lines.set(redis, line)
+  const duplicate = redis.duplicate.bind(redis)
+  redis.duplicate = (...options) => {
+    const copy = duplicate(...options)
+    line.copies.push(copy)
+    return copy
+  }
   return redis
+}
+
+/** A connection's copies, which BullMQ makes of what it is given, and whether nobody needs them any more. */
+interface Line {
+  readonly copies: Redis[]
+  isOver: boolean
+}
+
+const lines = new WeakMap<Redis, Line>()
+
+/** Ends a connection and its copies, whatever state they are in. Those who wait for an answer are told. */
+export function hangUp(redis: Redis): void {
+  const line = lines.get(redis)!
+  line.isOver = true
+  for (const each of [redis, ...line.copies]) {
+    // One that is about to be made again would not tell those who wait for it: it does when that fails.
+    if (each.status === 'reconnecting')
+      each.connect().then(
+        () => each.disconnect(),
+        () => {},
+      )
+    // One that has ended would wait for the end of its stream, which has been.
+    else if (each.status !== 'end') each.disconnect()
+  }
 }
 
 /** Where a connection leads, without secrets. */

@@ -3,7 +3,8 @@ import { hostname } from 'node:os'
 import { type Job, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { DecoError, WorkerCrashError } from '../errors.js'
-import { connect, placeOf } from './connect.js'
+import { atMost } from './at-most.js'
+import { connect, hangUp, placeOf } from './connect.js'
 import { HostBatch } from './host-batch.js'
 import { HostLanes } from './host-lanes.js'
 import { HostProducers } from './host-producers.js'
@@ -23,6 +24,11 @@ import { unreadable } from './wire/unreadable.js'
 const BEATS = 3
 // A batch that so many hosts have died of is given to one more, and to no other.
 const MOST_STALLED = 3
+// Once its calls have ended a host that leaves waits so long, in ms, for Redis.
+const LAST_WORDS = 2000
+// An error is not said again sooner, in ms, and so many are remembered.
+const ALIKE = 10_000
+const MOST_SAID = 100
 // What is said is cut off after so many characters.
 const LONGEST_LINE = 2000
 
@@ -61,6 +67,8 @@ export class Host implements HostHandle {
   readonly #running = new Set<Running>()
   readonly #beat: NodeJS.Timeout
   readonly #counts = { batches: 0, calls: 0, refused: 0 }
+  // When which error was said.
+  readonly #saidAt = new Map<string, number>()
   #closing: Promise<void> | undefined
 
   constructor(options: HostOptions) {
@@ -121,14 +129,14 @@ export class Host implements HostHandle {
     const late = setTimeout(() => {
       for (const { batch } of this.#running) batch.giveUp()
     }, within)
-    await this.#worker.close()
+    // Without Redis nothing can be reported or handed back, and BullMQ waits for it: others find what is missing.
+    await atMost(within + LAST_WORDS, this.#worker.close())
     clearTimeout(late)
     clearInterval(this.#beat)
     await this.#lanes.close()
-    if (this.#redis.status === 'ready')
-      await Promise.allSettled([this.#redis.del(this.#keys.host(this.id)), this.#redis.srem(this.#keys.hosts, this.id)])
-    this.#cancels.disconnect()
-    this.#redis.disconnect()
+    if (this.#redis.status === 'ready') await atMost(LAST_WORDS, this.#takeLeave())
+    hangUp(this.#cancels)
+    hangUp(this.#redis)
     this.#say('closed', 'has left')
   }
 
@@ -269,7 +277,18 @@ export class Host implements HostHandle {
     await this.#redis.sadd(this.#keys.hosts, this.id)
   }
 
-  readonly #onError = (error: Error): void => this.#say('error', error.message)
+  async #takeLeave(): Promise<void> {
+    await Promise.all([this.#redis.del(this.#keys.host(this.id)), this.#redis.srem(this.#keys.hosts, this.id)])
+  }
+
+  // A connection that is tried again and again fails in the same way each time.
+  readonly #onError = ({ message }: Error): void => {
+    const now = performance.now()
+    if (now - (this.#saidAt.get(message) ?? Number.NEGATIVE_INFINITY) < ALIKE) return
+    if (this.#saidAt.size >= MOST_SAID) this.#saidAt.clear()
+    this.#saidAt.set(message, now)
+    this.#say('error', message)
+  }
 
   #say(event: HostEvent['event'], message: string): void {
     this.#options.log({ event, host: this.id, message: oneLine(message) })

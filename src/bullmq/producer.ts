@@ -4,8 +4,9 @@ import type { Redis } from 'ioredis'
 import { DecoError } from '../errors.js'
 import type { Batch } from '../protocol.js'
 import { encodeFailure } from '../worker/failure.js'
+import { atMost } from './at-most.js'
 import type { FromBridge, ProducerOptions, ToBridge } from './bridge-messages.js'
-import { connect } from './connect.js'
+import { connect, hangUp } from './connect.js'
 import { Contents } from './contents.js'
 import { Keys } from './keys.js'
 import { Lookout, type LookoutOwner } from './lookout.js'
@@ -95,9 +96,9 @@ export class Producer implements LookoutOwner {
         this.#redis.del(this.#keys.producer(this.id), this.#keys.reports(this.id)),
         ...left.map(({ jobId }) => this.#queue.remove(jobId)),
       ])
-      await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, GOODBYE).unref())])
+      await atMost(GOODBYE, goodbye)
     }
-    this.#redis.disconnect()
+    hangUp(this.#redis)
   }
 
   lanes(lanes: number): void {
