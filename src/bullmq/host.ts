@@ -88,7 +88,7 @@ export class Host implements HostHandle {
     })
     this.#worker = new Worker<JobData>(queue, (job, token) => this.#process(job, token!), {
       ...{ connection: this.#redis, prefix, name: this.id, concurrency, autorun: false, runRetryDelay: 500 },
-      ...{ lockDuration: deadAfter, stalledInterval: deadAfter / BEATS, maxStalledCount: MOST_STALLED },
+      ...{ lockDuration: deadAfter, stalledInterval: Math.ceil(deadAfter / BEATS), maxStalledCount: MOST_STALLED },
     })
     this.#turns = new Turns(concurrency, (batches) => {
       this.#worker.concurrency = batches

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { hangUp } from './connect.js'
 
 // So many messages are taken at once.
 const AT_ONCE = 64
@@ -33,7 +34,7 @@ export class ReportStream {
 
   close(): void {
     this.#isClosed = true
-    this.#redis.disconnect()
+    hangUp(this.#redis)
   }
 
   async #read(): Promise<void> {

@@ -17,8 +17,12 @@ export async function serve(options: ServeOptions): Promise<HostHandle> {
   const { concurrency = availableParallelism(), prefix = 'bull', deadAfter = 15_000, log = print } = options
   if (typeof options.root !== 'string')
     throw new TypeError('Cannot use serve() without { root }: the folder of the modules.')
-  if (!(deadAfter >= 300))
-    throw new RangeError(`Cannot use ${deadAfter} for serve({ deadAfter }): it must be 300 milliseconds at least.`)
+  if (!Number.isSafeInteger(concurrency) || concurrency <= 0)
+    throw new RangeError(`Cannot use ${concurrency} for serve({ concurrency }): it must be a positive whole number.`)
+  if (!Number.isSafeInteger(deadAfter) || deadAfter < 300)
+    throw new RangeError(
+      `Cannot use ${deadAfter} for serve({ deadAfter }): it must be a whole number of milliseconds, 300 at least.`,
+    )
   // The packages that it takes need not be there for anything else.
   const { Host } = await import('./host.js')
   const host = new Host({ ...options, concurrency, prefix, deadAfter, log })

@@ -7,7 +7,8 @@ import { Held } from '../fixtures/held.js'
 import { Cluster } from '../helpers/cluster.js'
 import { Folder } from '../helpers/folder.js'
 
-const SOON = { deadAfter: 600, within: 100 }
+// No third of it is a whole number.
+const SOON = { deadAfter: 700, within: 100 }
 
 async function held(
   executor: Executor,

@@ -13,7 +13,8 @@ import { Folder } from '../helpers/folder.js'
 import { type HostProcess, ROOT } from '../helpers/host-process.js'
 import { Proxy } from '../helpers/proxy.js'
 
-const SOON = { deadAfter: 600, within: 100 }
+// No third of it is a whole number.
+const SOON = { deadAfter: 700, within: 100 }
 const PRODUCER = fileURLToPath(new URL('../fixtures/producer.js', import.meta.url))
 
 const other = (cluster: Cluster, pid: number): HostProcess => cluster.hosts.find((host) => host.pid !== pid)!

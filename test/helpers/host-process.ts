@@ -17,16 +17,17 @@ export class HostProcess {
   readonly #process: ChildProcess
   readonly #events: HostEvent[] = []
   readonly #news = new EventEmitter()
-  readonly #gone: Promise<unknown>
+  /** Comes true when it is gone, however. */
+  readonly gone: Promise<unknown>
 
   private constructor(options: HostOptions) {
     this.#process = spawn(process.execPath, [HOST, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] })
-    this.#gone = once(this.#process, 'exit')
+    this.gone = once(this.#process, 'exit')
     createInterface(this.#process.stdout!).on('line', (line) => {
       this.#events.push(JSON.parse(line) as HostEvent)
       this.#news.emit('event')
     })
-    void this.#gone.then(() => this.#news.emit('event'))
+    void this.gone.then(() => this.#news.emit('event'))
   }
 
   /** Starts one, and waits until it serves. */
@@ -71,6 +72,6 @@ export class HostProcess {
   /** Has it leave, and waits until it is gone. */
   async close(): Promise<void> {
     this.kill('SIGTERM')
-    await this.#gone
+    await this.gone
   }
 }
