@@ -1,22 +1,30 @@
-import { createHash } from 'node:crypto'
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { RegistrationError } from '../errors.js'
+import { type Fingerprint, fingerprintOf, firstDifference } from './fingerprint.js'
 import type { ModuleName } from './wire/modules.js'
 
-/** The folder below which a machine has the modules of its classes. Other machines have them elsewhere, in the same order. */
+// Files are looked at so often, in ms, whether they are still what was imported.
+const LOOK_EVERY = 1000
+
+/**
+ * The folder below which a machine has the modules of its classes. Other machines have them elsewhere, in the same order. What a
+ * module says is what it said when it was first used: whoever has imported it does not see it change.
+ */
 export class ModuleRoot {
   readonly path: string
   readonly #option: string
-  readonly #fingerprints = new Map<string, { readonly state: string; readonly hash: Buffer }>()
+  readonly #now: () => number
+  readonly #fingerprints = new Map<string, Known>()
 
   /**
-   * `option` is what users set it with.
+   * `option` is what users set it with; `now` is a clock, in ms.
    * @throws {RangeError} if there is no such folder
    */
-  constructor(path: string, option: string) {
+  constructor(path: string, option: string, now = () => performance.now()) {
     this.#option = option
+    this.#now = now
     try {
       this.path = realpathSync(path)
       if (!statSync(this.path).isDirectory()) throw new Error('it is no folder')
@@ -49,13 +57,17 @@ export class ModuleRoot {
     if (!isPlainPath(path)) throw refusal(path, `it is no path below the root ${this.path}`)
     const file = realPath(join(this.path, path))
     if (this.#below(file) === undefined) throw refusal(path, `it leads out of the root ${this.path}`)
-    const own = this.#fingerprint(file)
-    if (own === NO_FILE || !own.equals(fingerprint)) {
+    // A file that is nowhere is the same on every machine, and importing it gives an error of its own.
+    if (!existsSync(file) && fingerprint.length === 0) return pathToFileURL(file).href
+    const known = this.#known(file)
+    const isSame = known?.print.bytes.equals(fingerprint) ?? false
+    if (known !== undefined && this.#hasChanged(known, isSame)) {
       throw refusal(
         path,
-        `it is another file than where the call was made. Way out: deploy the same build to every machine`,
+        'it, or a file that it imports, is no longer what this host has imported. Way out: restart the host',
       )
     }
+    if (!isSame) throw refusal(path, `${this.#differing(known, fingerprint)} than where the call was made. ${DEPLOY}`)
     return pathToFileURL(file).href
   }
 
@@ -72,28 +84,46 @@ export class ModuleRoot {
     return path.split(sep).join('/')
   }
 
-  // Of a file that is not there, nothing: that is the same on every machine, and importing it gives an error of its own.
   #fingerprint(file: string): Buffer {
-    let state: string
-    try {
-      const stat = statSync(file)
-      // A pipe would have whoever reads it wait.
-      if (!stat.isFile()) return NO_FILE
-      state = `${stat.mtimeMs} ${stat.size} ${stat.ino}`
-    } catch {
-      return MISSING
+    return this.#known(file)?.print.bytes ?? NO_FILE
+  }
+
+  #known(file: string): Known | undefined {
+    let known = this.#fingerprints.get(file)
+    if (known === undefined) {
+      const print = fingerprintOf(file)
+      if (print === undefined) return undefined
+      known = { print, lookedAt: this.#now(), hasChanged: false }
+      this.#fingerprints.set(file, known)
     }
-    const known = this.#fingerprints.get(file)
-    if (known?.state === state) return known.hash
-    const hash = createHash('sha256').update(readFileSync(file)).digest()
-    this.#fingerprints.set(file, { state, hash })
-    return hash
+    return known
+  }
+
+  #hasChanged(known: Known, isSame: boolean): boolean {
+    if (!known.hasChanged && !(isSame && this.#now() - known.lookedAt < LOOK_EVERY)) {
+      known.lookedAt = this.#now()
+      known.hasChanged = known.print.hasChanged()
+    }
+    return known.hasChanged
+  }
+
+  #differing(known: Known | undefined, fingerprint: Uint8Array): string {
+    const place = known === undefined ? 0 : firstDifference(known.print, fingerprint)
+    return place === 0
+      ? 'it is another file'
+      : `it imports ${relative(this.path, known!.print.files[place]!)}, which is another file`
   }
 }
 
-const MISSING = Buffer.alloc(0)
-// Equal to that of no module.
-const NO_FILE = Buffer.alloc(1)
+interface Known {
+  readonly print: Fingerprint
+  lookedAt: number
+  hasChanged: boolean
+}
+
+// Of what is no file.
+const NO_FILE = Buffer.alloc(0)
+const DEPLOY = 'Way out: deploy the same build to every machine'
 
 function fileOf(url: string): string | undefined {
   try {

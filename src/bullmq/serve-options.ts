@@ -13,7 +13,11 @@ export interface HostEvent {
 
 /** Options of `serve()`. */
 export interface ServeOptions extends QueueOptions {
-  /** The folder below which the modules of jobs lie. Nothing outside of it is imported for a call. */
+  /**
+   * The folder below which the modules of jobs lie. Nothing outside of it is imported for a call, but any module within may be: give a
+   * folder that holds nothing else. A module must be the same here as where the call is made, with all files that it imports by a
+   * relative path, and stay so until the host is started again; what packages say is not compared.
+   */
   readonly root: string
   /** Number of lanes: worker threads that run calls. Default: as many as the machine has processors. */
   readonly concurrency?: number

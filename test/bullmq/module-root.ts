@@ -72,10 +72,58 @@ test('a host refuses a file that says something else there, by name', (t) => {
     () => here.urlOf({ path: 'a.js', fingerprint: Buffer.alloc(32) }),
     refused(/a\.js here: it is another file .*Way out: deploy/),
   )
-  writeFileSync(join(root, 'changing.js'), CODE)
-  t.notThrows(() => here.urlOf({ path: 'changing.js', fingerprint }))
-  writeFileSync(join(root, 'changing.js'), `${CODE} // changed`)
-  t.throws(() => here.urlOf({ path: 'changing.js', fingerprint }), refused(/it is another file/))
+})
+
+test('a host refuses what has changed since it was imported, also where the call was made with the same change', (t) => {
+  let now = 0
+  const here = new ModuleRoot(root, 'serve({ root })', () => now)
+  const files = ['root/changing.js', 'root/changing-too.js']
+  for (const file of files) writeFileSync(join(folder, file), `${CODE}\nimport './b/changing.js'`)
+  writeFileSync(join(root, 'b/changing.js'), CODE)
+  const [first, second] = files.map((file) => here.nameOf(pathToFileURL(join(folder, file)).href))
+  t.notThrows(() => here.urlOf(first!))
+  writeFileSync(join(root, 'b/changing.js'), `${CODE} // changed`)
+  const after = new ModuleRoot(root, 'serve({ root })').nameOf(pathToFileURL(join(root, 'changing.js')).href)
+  t.notDeepEqual(after.fingerprint, first!.fingerprint)
+  const says = refused(/changing.*\.js here: .* no longer what this host has imported\. Way out: restart the host/)
+  t.throws(() => here.urlOf(after), says)
+  t.throws(() => here.urlOf(first!), says)
+  // Files are not looked at for every batch.
+  t.notThrows(() => here.urlOf(second!))
+  now += 1000
+  t.throws(() => here.urlOf(second!), says)
+  // A program has imported what it imported, and says so.
+  t.deepEqual(here.nameOf(pathToFileURL(join(root, 'changing.js')).href), first!)
+})
+
+test('a file that a module imports counts as well, however it is imported, and is named where it differs', (t) => {
+  const ways = [
+    "import './inner.js'",
+    'import inner from "./inner.js"',
+    "export * from './inner.js'",
+    "const inner = await import('./inner.js')",
+    "const inner = require('./inner')",
+    "import { a,\n b } from './inner.js'",
+    "import './outer.js'",
+  ]
+  for (const [i, way] of ways.entries()) {
+    const machines = [1, 2].map((machine) => {
+      const root = join(folder, `machine-${i}-${machine}`)
+      mkdirSync(root)
+      writeFileSync(join(root, 'job.js'), `import './same.js'\n${way}`)
+      writeFileSync(join(root, 'same.js'), "import './job.js'")
+      writeFileSync(join(root, 'outer.js'), "import './inner.ts'")
+      writeFileSync(join(root, i === 6 ? 'inner.ts' : 'inner.js'), `export default ${machine}`)
+      return new ModuleRoot(root, 'serve({ root })')
+    })
+    const [one, two] = machines
+    const name = one!.nameOf(pathToFileURL(join(one!.path, 'job.js')).href)
+    t.notThrows(() => one!.urlOf(name))
+    t.throws(
+      () => two!.urlOf(name),
+      refused(/^Cannot run a class of job\.js here: it imports inner\.[jt]s, which is another file than/),
+    )
+  }
 })
 
 test('a file that is nowhere is left to whoever imports it; one that is only on one side differs', (t) => {
