@@ -1,4 +1,5 @@
 import type { Executor } from '../protocol.js'
+import { ModuleRoot } from './module-root.js'
 import { checkPeers } from './peers.js'
 import { QueueExecutor } from './queue-executor.js'
 import { checkQueueOptions, type QueueOptions } from './queue-options.js'
@@ -49,6 +50,8 @@ export function bullmq(options: BullmqOptions): Executor {
       { cause },
     )
   }
+  // It throws for a folder that is none.
+  new ModuleRoot(root, 'bullmq({ root })')
   const shared = { connection, queue, prefix, root, timeout, ...(sign !== undefined && { sign }) }
   return new QueueExecutor({ ...shared, batch, maxPending })
 }

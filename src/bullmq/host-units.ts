@@ -5,6 +5,7 @@ import type { Keys } from './keys.js'
 import { LONGEST_UNIT } from './limits.js'
 import type { UnitRef } from './wire/batch.js'
 import type { ModuleName } from './wire/modules.js'
+import { unsqueeze } from './wire/squeeze.js'
 import { type ReadUnit, unpackUnit } from './wire/unit.js'
 import { unreadable } from './wire/unreadable.js'
 
@@ -88,11 +89,12 @@ export class HostUnits {
   async #fetch(hash: Buffer): Promise<Uint8Array | undefined> {
     const key = this.#keys.unit(hash)
     const size = await this.#redis.strlen(key)
-    if (size > LONGEST_UNIT)
+    if (size > LONGEST_UNIT + 1)
       throw new SerializationError(
         `Cannot take in objects of ${size} bytes: the most is ${LONGEST_UNIT}. Way out: pass them in parts.`,
       )
-    return (await this.#redis.getBuffer(key)) ?? undefined
+    const squeezed = await this.#redis.getBuffer(key)
+    return squeezed === null ? undefined : unsqueeze(squeezed, LONGEST_UNIT)
   }
 
   #keep(name: string, kept: Kept): void {

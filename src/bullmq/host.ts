@@ -103,7 +103,11 @@ export class Host implements HostHandle {
   async start(): Promise<void> {
     await this.#cancels.subscribe(this.#keys.cancels)
     await this.#sayAlive()
-    void this.#worker.run().catch(this.#onError)
+    // One that takes no more batches must not say that it lives.
+    void this.#worker
+      .run()
+      .catch(this.#onError)
+      .then(() => this.close())
     const { concurrency } = this.#options
     this.#say(
       'ready',

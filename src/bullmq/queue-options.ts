@@ -12,7 +12,9 @@ export interface QueueOptions {
   /** What the names of all keys in Redis begin with. Default: `bull`, as for BullMQ itself. */
   readonly prefix?: string
   /**
-   * A secret that all machines of the cluster share, of 16 bytes at least: messages are signed with it, and others are refused.
+   * A secret that all machines of the cluster share, of 16 bytes at least: messages are signed with it, and others are refused. What
+   * was signed once can be put into the queue again by whoever can write to Redis: calls then run again, as they do when a host dies,
+   * but no result is taken twice, or by another program. Messages are not encrypted: who can read Redis reads arguments and results.
    * Default: messages are not signed, and whoever can write to Redis can have hosts run any registered method.
    */
   readonly sign?: string | Uint8Array

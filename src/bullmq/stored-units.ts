@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Keys } from './keys.js'
 import type { UnitRef } from './wire/batch.js'
+import { squeeze } from './wire/squeeze.js'
 import type { PackedUnit } from './wire/unit.js'
 
 // Units stay in Redis for so long after their last use, in ms; a use is told to Redis so often.
@@ -25,10 +26,7 @@ export class StoredUnits {
 
   async store(units: readonly PackedUnit[]): Promise<void> {
     await Promise.all(
-      units.map(({ hash, bytes }) => {
-        const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-        return this.#redis.set(this.#keys.unit(hash), value, 'PX', KEEP)
-      }),
+      units.map(({ hash, bytes }) => this.#redis.set(this.#keys.unit(hash), squeeze(bytes), 'PX', KEEP)),
     )
   }
 

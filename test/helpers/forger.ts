@@ -30,7 +30,7 @@ export class Forger {
     this.#key = key
     const names: ModuleName[] = []
     const { message } = new Seal(QUEUE, undefined).open('batch', Buffer.from(seen.body, 'base64'))
-    this.message = unpackBatch(message, (name) => `module:${names.push(name) - 1}`)
+    this.message = unpackBatch(message!, (name) => `module:${names.push(name) - 1}`)
     this.names = names
   }
 

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { DecoError } from '../../errors.js'
 import { LONGEST_MESSAGE } from '../limits.js'
+import { squeeze, unsqueeze } from './squeeze.js'
 import { unreadable } from './unreadable.js'
 
 /** What a message is: one kind cannot pass for another. */
@@ -20,6 +21,11 @@ export function checkLength(kind: MessageKind, bytes: number): void {
   )
 }
 
+/** What became of opening a message. */
+export type Opened =
+  | { readonly message: Uint8Array; readonly doubt?: undefined }
+  | { readonly doubt: string; readonly message?: undefined }
+
 /** Seals messages of one queue, and opens those of others: with a key, nobody who lacks it can make one or change it. */
 export class Seal {
   readonly #queue: string
@@ -33,22 +39,28 @@ export class Seal {
   /** @throws {DecoError} for a message that is too long */
   close(kind: MessageKind, message: Uint8Array): Buffer {
     checkLength(kind, message.length)
+    const content = squeeze(message)
     return this.#key === undefined
-      ? Buffer.concat([Uint8Array.of(PLAIN), message])
-      : Buffer.concat([Uint8Array.of(SIGNED), this.#sign(kind, message), message])
+      ? Buffer.concat([Uint8Array.of(PLAIN), content])
+      : Buffer.concat([Uint8Array.of(SIGNED), this.#sign(kind, content), content])
   }
 
-  /** The message, and why it is not to be believed, if it is not. */
-  open(kind: MessageKind, sealed: Uint8Array): { readonly message: Uint8Array; readonly doubt: string | undefined } {
-    if (sealed.length > LONGEST_MESSAGE + 1 + SIGNATURE_BYTES) throw unreadable(`it has ${sealed.length} bytes`)
+  /**
+   * The message, or why it is not to be believed: then nothing is made of it.
+   * @throws {SerializationError} for what nobody has sealed
+   */
+  open(kind: MessageKind, sealed: Uint8Array): Opened {
+    if (sealed.length > LONGEST_MESSAGE + 2 + SIGNATURE_BYTES) throw unreadable(`it has ${sealed.length} bytes`)
     const isSigned = sealed[0] === SIGNED
     if (!isSigned && sealed[0] !== PLAIN) throw unreadable('it is sealed in no known way')
-    const message = sealed.subarray(isSigned ? 1 + SIGNATURE_BYTES : 1)
-    if (this.#key === undefined) return { message, doubt: undefined }
-    if (!isSigned) return { message, doubt: `the ${kind} is not signed` }
-    const signature = sealed.subarray(1, 1 + SIGNATURE_BYTES)
-    const isOurs = signature.length === SIGNATURE_BYTES && timingSafeEqual(signature, this.#sign(kind, message))
-    return { message, doubt: isOurs ? undefined : `the signature of the ${kind} is not that of our key` }
+    const content = sealed.subarray(isSigned ? 1 + SIGNATURE_BYTES : 1)
+    if (this.#key !== undefined) {
+      if (!isSigned) return { doubt: `the ${kind} is not signed` }
+      const signature = sealed.subarray(1, 1 + SIGNATURE_BYTES)
+      if (signature.length !== SIGNATURE_BYTES || !timingSafeEqual(signature, this.#sign(kind, content)))
+        return { doubt: `the signature of the ${kind} is not that of our key` }
+    }
+    return { message: unsqueeze(content, LONGEST_MESSAGE) }
   }
 
   #sign(kind: MessageKind, message: Uint8Array): Buffer {
