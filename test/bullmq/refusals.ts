@@ -1,6 +1,6 @@
 // What a host refuses to run, and what a program refuses to believe: whoever can write to Redis can send both.
 
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -307,3 +307,32 @@ function mutated(valid: Buffer): fc.Arbitrary<Buffer> {
       .map(([at, more]) => Buffer.concat([valid.subarray(0, at), more, valid.subarray(at)])),
   )
 }
+
+test.serial('objects in Redis that are not those that were stored, or too long, are refused', async (t) => {
+  await using cluster = await Cluster.start({ hosts: 0 })
+  await using executor = cluster.executor()
+  const client = cluster.client()
+  const units = () => client.keys(`bull:${QUEUE}:deco:unit:*`)
+  const values = new Float64Array(100_000)
+  const call = async () => {
+    const results = new Held({ executor }).all(1, (job) => job.sumOf({ values: values.map(Math.random) }))
+    results.catch(() => {})
+    let [key] = await units()
+    while (key === undefined) [key] = await units()
+    return { results, key }
+  }
+  const changed = await call()
+  await client.set(changed.key, Buffer.concat([Buffer.alloc(100), randomBytes(1000)]))
+  const host = await cluster.join()
+  await t.throwsAsync(changed.results, { message: /objects are not those that were sent: their hash differs/ })
+  await host.close()
+  const long = await call()
+  // Redis makes it that long.
+  await client.setrange(long.key, 2 ** 28 + 100, 'x')
+  const other = await cluster.join()
+  await t.throwsAsync(long.results, {
+    message: /^Cannot take in objects of 268435557 bytes: the most is 268435456 \(host /,
+  })
+  t.is(other.said('refused').length, 1)
+  await serves(t, executor, other)
+})
