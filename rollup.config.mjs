@@ -2,22 +2,36 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 const compiled = 'build/src'
-const names = ['index', 'testing/index', 'worker/thread', 'worker/bridge', 'worker/process']
+const names = [
+  'index',
+  'testing/index',
+  'bullmq/index',
+  'bullmq/bridge',
+  'worker/thread',
+  'worker/bridge',
+  'worker/process',
+]
 const entries = Object.fromEntries(names.map((name) => [name, `${compiled}/${name}.js`]))
 const entryFiles = new Set(Object.values(entries).map((file) => fileURLToPath(new URL(file, import.meta.url))))
-const testing = fileURLToPath(new URL(`${compiled}/testing/`, import.meta.url))
+const [testing, bullmq] = ['testing', 'bullmq'].map((folder) =>
+  fileURLToPath(new URL(`${compiled}/${folder}/`, import.meta.url)),
+)
 
 // What a program imports, in its tests as well, and what its workers start with share everything else, in one file: loading a
 // file costs more than running it. It lies in a folder of its own so that `new URL('../worker/thread.js', import.meta.url)` keeps meaning what it says.
 export default {
   input: entries,
-  external: [/^node:/, 'tinypool', /^reflect-metadata/],
+  external: [/^node:/, 'tinypool', /^reflect-metadata/, 'bullmq', 'ioredis', 'msgpackr'],
   output: {
     dir: 'dist',
     format: 'es',
     sourcemap: true,
     chunkFileNames: 'core/[name].js',
-    manualChunks: (id) => (entryFiles.has(id) ? undefined : id.startsWith(testing) ? 'testing' : 'deco'),
+    manualChunks: (id) => {
+      // Of the queue, each side loads what it needs: Redis is not for the main thread of a program.
+      if (entryFiles.has(id) || id.startsWith(bullmq)) return undefined
+      return id.startsWith(testing) ? 'testing' : 'deco'
+    },
   },
   plugins: [sourceMaps(), declarations()],
 }

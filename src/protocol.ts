@@ -103,6 +103,8 @@ export interface Executor {
    * MessagePort), is refused where the call is made. Default: false.
    */
   readonly isApart?: boolean
+  /** What a call is given may hold so much memory, in bytes: more is refused where the call is made. Default: any amount. */
+  readonly longest?: number
   /** So many calls of one job may be pending before a producing loop is to wait. Default: any number. */
   readonly maxPending?: number
   /** Takes a call. It may start at once or wait for others to travel with. */
@@ -235,6 +237,10 @@ export interface LaneSetup<Port = unknown> {
 export interface ThreadSetup<Port = unknown> extends LaneSetup<Port> {
   /** Counts, for each batch in its slot, the calls that the worker has begun: see `Starts`. */
   readonly starts: Int32Array
+  /** What its calls give back leaves this process. */
+  readonly isApart: boolean
+  /** What a call gives back may hold so much memory, in bytes. Default: any amount. */
+  readonly longest?: number | undefined
   /** Bytes of memory above which the worker asks to be replaced. */
   readonly recycleAbove?: number | undefined
 }

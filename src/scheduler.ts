@@ -42,7 +42,7 @@ export class Scheduler implements CallOwner {
   constructor(job: JobOfCall, executor: Executor, onProgress?: (progress: Progress) => void) {
     this.#job = job
     this.#executor = executor
-    this.#crossings = executor.isApart === true ? APART : HERE
+    this.#crossings = crossingsTo(executor)
     this.#tellProgress = onProgress && progressTeller(onProgress)
   }
 
@@ -374,6 +374,10 @@ export class Scheduler implements CallOwner {
 }
 
 const HERE: readonly CrossingOptions[] = [{ moving: 'go' }, { moving: 'kept' }]
-const APART: readonly CrossingOptions[] = HERE.map((options) => ({ ...options, apart: true }))
+
+function crossingsTo({ isApart, longest }: Executor): readonly CrossingOptions[] {
+  if (isApart !== true) return HERE
+  return HERE.map((options) => ({ ...options, apart: true, ...(longest !== undefined && { longest }) }))
+}
 
 const NOTHING: readonly [threw: boolean, value: unknown] = [false, undefined]

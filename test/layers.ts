@@ -30,7 +30,7 @@ const FLOORS = [
   ['specimen.ts'],
   ['job.ts'],
   ['decorators'],
-  ['index.ts', 'testing'],
+  ['index.ts', 'testing', 'bullmq'],
 ]
 
 const SRC = join(dirname(fileURLToPath(import.meta.url)), '../../src')

@@ -73,6 +73,24 @@ test('deco-ts/testing and deco-ts are one package: a class is the same to both',
   t.is(ran.stdout, `true 7\n${names}\n`)
 })
 
+test('deco-ts/bullmq can be imported without the packages that it needs, and then says which are missing', async (t) => {
+  installed.write(
+    'queue.mjs',
+    `import * as queue from 'deco-ts/bullmq'
+    console.log(Object.keys(queue).join())
+    const options = { connection: {}, queue: 'q' }
+    for (const make of [() => queue.bullmq(options), () => queue.serve({ ...options, root: '.' })])
+      await Promise.resolve().then(make).catch((error) => console.log(error.name, error.message))`,
+  )
+  const ran = await installed.run(node, ['queue.mjs'])
+  t.is(ran.code, 0, ran.output)
+  const missing = 'bullmq, ioredis, msgpackr not installed. Way out: npm install bullmq ioredis msgpackr'
+  t.is(
+    ran.stdout,
+    `bullmq,serve\nDecoError Cannot use bullmq(): ${missing}\nDecoError Cannot use serve(): ${missing}\n`,
+  )
+})
+
 test('the declarations of the package are sound by themselves', async (t) => {
   const compiled = await installed.run(node, [command('typescript', 'tsc'), '--noEmit', '--skipLibCheck', 'false'])
   t.is(compiled.code, 0, compiled.output)

@@ -36,8 +36,10 @@ export interface Clock {
 }
 
 export interface DispatcherOptions<Lane> {
-  /** How many lanes there may be. */
+  /** How many lanes there may be: where that changes, as many as there are from now on. */
   readonly lanes: number
+  /** How much work makes a good batch. Default: for workers on this machine. */
+  readonly times?: BatchTimes
   /** Number of calls that travel together; `'auto'` follows the time that they take. */
   readonly batch: number | 'auto'
   readonly clock: Clock
@@ -67,7 +69,7 @@ export class Dispatcher<Lane extends DispatchLane> {
 
   constructor(options: DispatcherOptions<Lane>) {
     this.#options = options
-    this.#times = new BatchTimes(options.lanes)
+    this.#times = options.times ?? new BatchTimes(options.lanes)
   }
 
   /** Whether it should be looked at again soon, though nothing is reported. */

@@ -1,9 +1,9 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type TransferListItem } from 'node:worker_threads'
-import type { Batch, Encoded, ExecutorCall, LaneSetup, Numbered, Report } from '../protocol.js'
+import type { Batch, ExecutorCall, LaneSetup, Numbered, Report } from '../protocol.js'
 import { Queue } from '../queue.js'
-import { decodeAlone } from '../values/graph.js'
 import { faultOf } from './check-report.js'
 import { closed, crashed, type Death, garbled, type Part, takeRerun, takeRetry } from './deaths.js'
+import { decodeFailure } from './decode-failure.js'
 import type { DispatchLane } from './dispatcher.js'
 import { Outstanding } from './outstanding.js'
 import type { LaneWorker } from './pool.js'
@@ -284,14 +284,6 @@ export class Lane implements DispatchLane, WatchedLane {
     if (running !== undefined) return ['run', [running]]
     if (isFirst) return ['start', this.#calls.all]
     return importing.length > 0 ? ['import', importing] : ['none', []]
-  }
-}
-
-function decodeFailure(error: Encoded): unknown {
-  try {
-    return decodeAlone(error)
-  } catch (cause) {
-    return cause
   }
 }
 

@@ -6,6 +6,10 @@ import { type LaneWorker, startWorker } from './pool.js'
 const ENTRY = new URL('../worker/thread.js', import.meta.url).href
 
 interface ThreadStart {
+  /** What its calls give back leaves this process. Default: false. */
+  readonly isApart?: boolean
+  /** How much memory, in bytes, what a call gives back may hold. Default: any amount. */
+  readonly longest?: number
   readonly recycleAbove?: number
   readonly resourceLimits?: ResourceLimits
   readonly execArgv?: string[]
@@ -15,10 +19,10 @@ interface ThreadStart {
 /** Starts a worker thread. */
 export function startThread(
   setup: LaneSetup<MessagePort>,
-  { recycleAbove, resourceLimits, execArgv, env }: ThreadStart,
+  { isApart = false, longest, recycleAbove, resourceLimits, execArgv, env }: ThreadStart,
 ): LaneWorker {
   const starts = new SharedStarts()
-  const task: ThreadSetup = { ...setup, starts: starts.counts, recycleAbove }
+  const task: ThreadSetup = { ...setup, starts: starts.counts, isApart, longest, recycleAbove }
   const options = {
     ...(resourceLimits !== undefined && { resourceLimits }),
     ...(execArgv !== undefined && { execArgv }),

@@ -10,6 +10,7 @@ import { refuseExtras, refusePrototype, refuseToWrite } from './properties.js'
 export const arrayBuffer: Codec<ArrayBuffer> = {
   write(value, out) {
     checkBuffer(value, out)
+    out.memory(value.byteLength)
     out.raw(value.slice(0))
   },
   create(content, prototype) {

@@ -23,6 +23,8 @@ export interface Writer {
   key(value: unknown): void
   /** Appends what is never an object of the user's: a count, a name, a buffer. */
   raw(value: unknown): void
+  /** Notes that so many bytes are about to be copied. They are refused where that is too much. */
+  memory(bytes: number): void
   /** Notes that what is being written cannot leave the process. It is refused where it would have to. */
   tied(what: string, wayOut: string): void
   /** Appends what is taken away from its owner when the call is made. */

@@ -5,7 +5,7 @@ import { callOf, type Future, isFuture } from '../future.js'
 import { entryOf } from '../metadata.js'
 import type { ClassRef, Encoded } from '../protocol.js'
 import { behind, contentOf, hasContents, isTarget } from '../target.js'
-import { isApart } from './apart.js'
+import { isApart, longest as longestHere } from './apart.js'
 import type { Writer } from './codec.js'
 import { type Kind, kindOf, REFERENCE, STUB } from './kinds.js'
 import { type KnownObjects, NONE } from './known.js'
@@ -31,6 +31,8 @@ export interface EncoderOptions {
   readonly moving?: 'go' | 'kept' | 'stay'
   /** The other side is another process: what both would have in common, or what cannot be copied, is refused. */
   readonly apart?: boolean
+  /** How much memory, in bytes, it may all hold. */
+  readonly longest?: number
 }
 
 /** The unit of a shared value. */
@@ -81,15 +83,26 @@ export class Encoder implements Writer {
   readonly #shared: EncoderOptions['shared']
   readonly #moving: EncoderOptions['moving']
   readonly #apart: boolean
+  // Bytes that may still be copied.
+  #room: number
   // Places on the tape of what is to change hands, and who holds it.
   readonly #moved: (readonly [at: number, holder: number])[] = []
   #cursor = 0
 
-  constructor({ known = NONE, job, instead, shared, moving = 'go', apart = isApart }: EncoderOptions = {}) {
+  constructor({
+    known = NONE,
+    job,
+    instead,
+    shared,
+    moving = 'go',
+    apart = isApart,
+    longest = longestHere,
+  }: EncoderOptions = {}) {
     this.#known = known
     this.#shared = shared
     this.#moving = moving
     this.#apart = apart
+    this.#room = longest
     this.#job = job
     this.#instead = instead
   }
@@ -165,6 +178,11 @@ export class Encoder implements Writer {
     this.#encoded.tape.push(value)
   }
 
+  memory(bytes: number): void {
+    this.#room -= bytes
+    if (this.#room < 0) throw this.refuse(`memory of ${bytes} bytes`, undefined, TOO_LONG)
+  }
+
   tied(what: string, wayOut: string): void {
     if (this.#apart) throw this.refuse(what, undefined, `${wayOut}, or run the job with threads()`)
     this.isTied = true
@@ -195,7 +213,7 @@ export class Encoder implements Writer {
   }
 
   isolated(value: unknown, key: unknown): void {
-    const encoder = new Encoder({ moving: 'stay', apart: this.#apart })
+    const encoder = new Encoder({ moving: 'stay', apart: this.#apart, longest: this.#room })
     encoder.add([value], `${this.place()}, ${String(key)}`)
     this.isTied ||= encoder.isTied
     if (encoder.gaps.length > 0) throw this.refuse('a Future', key, 'await it before the call')
@@ -338,6 +356,7 @@ export class Encoder implements Writer {
   }
 }
 
+const TOO_LONG = 'pass it in parts, or where to find it'
 const STAYS = 'do without move(), or without shared() and encode()'
 const NO_RERUN = "do without onConflict: 'rerun'"
 const UNMOVABLE = 'memory that is not its owner’s to give away, as that of small Buffers and of WebAssembly is not,'

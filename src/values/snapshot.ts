@@ -90,7 +90,7 @@ export class IncompleteSnapshot extends CallSnapshot {
 }
 
 /** What becomes of values that are moved to a call, and whether they go to another process. */
-export type CrossingOptions = Pick<EncoderOptions, 'moving' | 'apart'>
+export type CrossingOptions = Pick<EncoderOptions, 'moving' | 'apart' | 'longest'>
 
 /** The job of a call, and the class that workers know it by. */
 export interface JobOfCall {

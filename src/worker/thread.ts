@@ -1,12 +1,14 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Batch, ThreadSetup } from '../protocol.js'
 import { SharedStarts } from '../starts.js'
+import { liveApart } from '../values/apart.js'
 import { Inbox } from './inbox.js'
 import { serve } from './serve.js'
 
 /** A worker thread. */
 export default async function thread(setup: ThreadSetup<MessagePort>): Promise<void> {
-  const { port, asked, starts, answered, recycleAbove } = setup
+  const { port, asked, starts, answered, isApart, longest, recycleAbove } = setup
+  if (isApart) liveApart(longest)
   await serve({
     inbox: new Inbox<Batch>(port, asked),
     starts: new SharedStarts(starts),

@@ -1,0 +1,25 @@
+import { Estimates } from '../executors/estimates.js'
+import { LaneExecutor } from '../executors/lane-executor.js'
+import { startThread } from '../executors/start-thread.js'
+import { LONGEST_MESSAGE } from './limits.js'
+
+/** The worker threads of a host, which stay as long as it does. */
+export class HostLanes extends LaneExecutor {
+  readonly #estimates = new Estimates()
+
+  constructor(workers: number) {
+    const start = (setup: Parameters<typeof startThread>[0]) =>
+      startThread(setup, { isApart: true, longest: LONGEST_MESSAGE })
+    super({ name: 'serve', isApart: true, start }, { workers, idleTimeout: Number.POSITIVE_INFINITY })
+  }
+
+  /** How long a call of a route takes, in ms; `undefined` until one has come back. */
+  mean(route: number): number | undefined {
+    return this.#estimates.mean(route)
+  }
+
+  override timed(route: number, milliseconds: number, calls: number): void {
+    super.timed(route, milliseconds, calls)
+    this.#estimates.learn(route, milliseconds, calls)
+  }
+}
