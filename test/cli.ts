@@ -2,7 +2,6 @@
 
 import { writeFileSync } from 'node:fs'
 import test from 'ava'
-import { Repeats } from '../src/cli/repeats.js'
 import { UsageError } from '../src/cli/usage-error.js'
 import { type Output, WorkerReport } from '../src/cli/worker-report.js'
 import { workerSettings } from '../src/cli/worker-settings.js'
@@ -152,14 +151,4 @@ test('elsewhere it is a line of JSON whenever something has happened', (t) => {
       ['state', 5100, 100],
     ],
   )
-})
-
-test('what is said again and again is said once a minute, with how often it was', (t) => {
-  let now = 0
-  const repeats = new Repeats(() => now)
-  const said = []
-  for (now of [0, 1000, 59_999, 60_000, 61_000]) said.push(repeats.pass('no Redis'))
-  said.push(repeats.pass('no memory'), repeats.pass('no Redis'))
-  const more = 'no Redis (2 times more since it was said last)'
-  t.deepEqual(said, ['no Redis', undefined, undefined, more, undefined, 'no memory', 'no Redis'])
 })

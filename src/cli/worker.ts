@@ -3,7 +3,6 @@ import type { Server } from 'node:http'
 import { constants } from 'node:os'
 import type { HostHandle } from '../bullmq/serve-options.js'
 import { type Health, serveHealth } from './health.js'
-import { Repeats } from './repeats.js'
 import { UsageError } from './usage-error.js'
 import { WorkerReport } from './worker-report.js'
 import { WORKER_HELP, type WorkerSettings, workerSettings } from './worker-settings.js'
@@ -34,7 +33,6 @@ export async function main(args: readonly string[]): Promise<number> {
 class QueueWorker {
   readonly #settings: WorkerSettings
   readonly #report: WorkerReport
-  readonly #errors = new Repeats()
   #server: Server | undefined
   #host: HostHandle | undefined
   #telling: NodeJS.Timeout | undefined
@@ -61,10 +59,7 @@ class QueueWorker {
     try {
       this.#host = await serve({
         ...this.#settings.serve,
-        log: ({ event, host, message }) => {
-          const said = event === 'error' ? this.#errors.pass(message) : message
-          if (said !== undefined) this.#report.happened({ event, host, message: said })
-        },
+        log: (event) => this.#report.happened(event),
       })
     } catch (error) {
       throw error instanceof TypeError || error instanceof RangeError ? new UsageError(error.message) : error
