@@ -17,6 +17,7 @@ export const title = 'A cluster on BullMQ'
 
 const HOSTS = 2
 const LENGTH = 200
+const ROOT = fileURLToPath(new URL('../../build/', import.meta.url))
 const names = {
   'deco-ts': 'deco-ts',
   'deco-ts-blocking': 'deco-ts, blocking',
@@ -30,14 +31,32 @@ export async function measure(quick) {
   const cheap = Array.from({ length: quick ? 2000 : 400_000 }, (_, n) => n)
   const bytes = calibrated()(LENGTH)
   const long = Array.from({ length: quick ? 50 : 10_000 }, (_, n) => bytes + (n % 16))
-  const runs = quick ? 1 : 7
+  const runs = quick ? 1 : 5
   const data = {
     processors: availableParallelism(),
-    nothing: await compare(redis, { method: 'nothing', list: cheap, own: nothing, few: quick ? 50 : 10_000, runs }),
-    digest: await compare(redis, { method: 'digest', list: long, own: digest, few: long.length, runs }),
+    nothing: await compare(redis, { method: 'nothing', list: cheap, own: nothing, few: quick ? 50 : 4000, runs }),
+    digest: await compare(redis, { method: 'digest', list: long, own: digest, few: quick ? 50 : 2000, runs }),
+    batch: await costOfBatch(redis, quick ? 20 : 1000),
   }
   redis.close()
   return data
+}
+
+// What a batch costs each of them, in ms of processor time, where every call is one.
+async function costOfBatch(redis, calls) {
+  const { connection } = redis
+  const hosts = await startHosts('deco-ts', HOSTS, { connection, queue: 'deco-batch' })
+  const executor = bullmq({ connection, queue: 'deco-batch', root: ROOT, batch: 1 })
+  const list = Array.from({ length: calls }, (_, n) => n)
+  await new Calls({ executor }).each('nothing', list)
+  const usage = async () => [producerUsage(), await redis.usage(), await hosts.usage()]
+  const before = await usage()
+  await new Calls({ executor }).each('nothing', list)
+  const after = await usage()
+  await executor.close()
+  hosts.close()
+  const [producer, server, both] = after.map((used, i) => (used - before[i]) / calls)
+  return { producer, redis: server, hosts: both }
 }
 
 // Everybody has hosts of their own, which sleep when they have nothing to do.
@@ -45,8 +64,7 @@ async function compare(redis, { method, list, own, few, runs }) {
   const { connection } = redis
   const deco = await startHosts('deco-ts', HOSTS, { connection, queue: `deco-${method}` })
   const plain = await startHosts('bullmq', HOSTS, { connection, queue: method })
-  const root = fileURLToPath(new URL('../../build/', import.meta.url))
-  const executor = bullmq({ connection, queue: `deco-${method}`, root })
+  const executor = bullmq({ connection, queue: `deco-${method}`, root: ROOT })
   const queue = new Queue(method, { connection })
   const events = new QueueEvents(method, { connection })
   await Promise.all([queue.waitUntilReady(), events.waitUntilReady()])
@@ -125,7 +143,7 @@ function producerUsage() {
   return (user + system) / 1000
 }
 
-export function show({ processors, nothing, digest }) {
+export function show({ processors, nothing, digest, batch }) {
   const rate = (rounds) => median(rounds.map(({ calls, ms }) => (calls / ms) * 1000))
   const speedUp = (rounds) => median(rounds.map(({ serial, ms }) => serial / ms))
   const said = (count) => Math.round(count).toLocaleString('en')
@@ -157,6 +175,10 @@ export function show({ processors, nothing, digest }) {
       {
         note: `Calls of ${LENGTH} µs, SHA-256: the time of their serial loop, taken right before, over their own.`,
         rows: inTable(digest, 'speed-up', (rounds) => speedUp(rounds).toFixed(2)),
+      },
+      {
+        note: 'What a batch costs, in processor time, where every call is one of its own: the producer with its thread for Redis, Redis, the host.',
+        rows: [Object.fromEntries(Object.entries(batch).map(([who, ms]) => [who, `${ms.toFixed(2)} ms`]))],
       },
     ],
     figures: [

@@ -22,7 +22,8 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     // A Redis that is not there yet is waited for, but not when nobody wants it any more.
     if ((await Promise.race([worker.start(), stop])) === STOPPED) process.exit(0)
-    await stop
+    // A host that has left without being told to is to be started anew.
+    if ((await Promise.race([worker.ended, stop])) !== STOPPED) return 1
     await worker.leave()
   } finally {
     worker.close()
@@ -37,6 +38,11 @@ class QueueWorker {
   #host: HostHandle | undefined
   #telling: NodeJS.Timeout | undefined
   #isLeaving = false
+  #end = () => {}
+  /** Its host has left. */
+  readonly ended = new Promise<void>((resolve) => {
+    this.#end = resolve
+  })
 
   constructor(settings: WorkerSettings, report: WorkerReport) {
     this.#settings = settings
@@ -59,7 +65,10 @@ class QueueWorker {
     try {
       this.#host = await serve({
         ...this.#settings.serve,
-        log: (event) => this.#report.happened(event),
+        log: (event) => {
+          this.#report.happened(event)
+          if (event.event === 'closed') this.#end()
+        },
       })
     } catch (error) {
       throw error instanceof TypeError || error instanceof RangeError ? new UsageError(error.message) : error
