@@ -7,13 +7,14 @@ const names = [
   'testing/index',
   'bullmq/index',
   'bullmq/bridge',
+  'cli',
   'worker/thread',
   'worker/bridge',
   'worker/process',
 ]
 const entries = Object.fromEntries(names.map((name) => [name, `${compiled}/${name}.js`]))
 const entryFiles = new Set(Object.values(entries).map((file) => fileURLToPath(new URL(file, import.meta.url))))
-const [testing, bullmq] = ['testing', 'bullmq'].map((folder) =>
+const [testing, bullmq, cli] = ['testing', 'bullmq', 'cli'].map((folder) =>
   fileURLToPath(new URL(`${compiled}/${folder}/`, import.meta.url)),
 )
 
@@ -29,7 +30,7 @@ export default {
     chunkFileNames: 'core/[name].js',
     manualChunks: (id) => {
       // Of the queue, each side loads what it needs: Redis is not for the main thread of a program.
-      if (entryFiles.has(id) || id.startsWith(bullmq)) return undefined
+      if (entryFiles.has(id) || id.startsWith(bullmq) || id.startsWith(cli)) return undefined
       return id.startsWith(testing) ? 'testing' : 'deco'
     },
   },

@@ -25,6 +25,7 @@ const claims = [
   'size',
   'scaling',
   'races',
+  'cluster',
 ]
 
 // A quick run only shows that everything works: its figures mean nothing.

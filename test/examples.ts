@@ -1,4 +1,5 @@
-// Every example ends by itself, and its own assertions hold. The demo, which takes longest, is run by .ci/run.
+// Every example ends by itself, and its own assertions hold. The demo, which takes longest, is run by .ci/run, and the
+// cluster by the tests that have a Redis.
 
 import { existsSync, readdirSync } from 'node:fs'
 import test from 'ava'
@@ -6,7 +7,9 @@ import { root } from './helpers/project.js'
 import { runNode } from './helpers/run-program.js'
 
 const folder = `${root}build/examples/`
-const names = readdirSync(folder).filter((name) => name !== 'climate' && existsSync(`${folder}${name}/main.js`))
+const names = readdirSync(folder).filter(
+  (name) => !['climate', 'cluster'].includes(name) && existsSync(`${folder}${name}/main.js`),
+)
 
 // One at a time: each takes all processors.
 for (const name of names) {

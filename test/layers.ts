@@ -31,6 +31,7 @@ const FLOORS = [
   ['job.ts'],
   ['decorators'],
   ['index.ts', 'testing', 'bullmq'],
+  ['cli', 'cli.ts'],
 ]
 
 const SRC = join(dirname(fileURLToPath(import.meta.url)), '../../src')

@@ -1,4 +1,4 @@
-// Two colour maps, one above the other, as PNG: the smoothed field and the anomaly against it.
+// Colour maps, one above the other, as PNG: the smoothed field and the anomaly against it, or whatever layers are given.
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -6,16 +6,19 @@ import { type Canvas, createCanvas, GlobalFonts, type SKRSContext2D } from '@nap
 import type { Grid } from './grid.js'
 import type { Cell } from './smooth.js'
 
-interface Layer {
+/** One of the maps. */
+export interface Layer<C = Cell> {
   readonly title: string
   /** From the lowest to the highest tick, evenly spaced: ColorBrewer's YlGnBu and BrBG. */
   readonly colours: readonly string[]
   /** In mm; values beyond the first and last tick keep its colour. */
   readonly ticks: readonly number[]
-  readonly value: (cell: Cell) => number
+  readonly value: (cell: C) => number
+  /** What the legend calls the ticks. Default: their numbers, in mm per year. */
+  readonly labels?: readonly string[]
 }
 
-const layers: Layer[] = [
+export const layers: readonly Layer[] = [
   {
     title: 'Smoothed field',
     colours: ['#ffffd9', '#edf8b1', '#c7e9b4', '#7fcdbb', '#41b6c4', '#1d91c0', '#225ea8', '#253494', '#081d58'],
@@ -35,6 +38,11 @@ const font = 'DejaVu Sans'
 
 /** `cells` in the order of the grid's values. */
 export function drawMaps(title: string, grid: Grid, cells: readonly Cell[]): Buffer {
+  return drawLayers(title, grid, cells, layers)
+}
+
+/** The same, with layers of one's own. */
+export function drawLayers<C>(title: string, grid: Grid, cells: readonly C[], layers: readonly Layer<C>[]): Buffer {
   // A font of our own: a machine may have none.
   GlobalFonts.registerFromPath(fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')), font)
   const canvas = createCanvas(1300, 1290)
@@ -52,7 +60,7 @@ export function drawMaps(title: string, grid: Grid, cells: readonly Cell[]): Buf
   return canvas.toBuffer('image/png')
 }
 
-function drawLayer(context: SKRSContext2D, layer: Layer, grid: Grid, cells: readonly Cell[]): void {
+function drawLayer<C>(context: SKRSContext2D, layer: Layer<C>, grid: Grid, cells: readonly C[]): void {
   const width = grid.lons.length * scale
   const height = grid.lats.length * scale
   const ramp = drawRamp(layer.colours)
@@ -94,9 +102,9 @@ function drawLayer(context: SKRSContext2D, layer: Layer, grid: Grid, cells: read
   for (const [index, tick] of layer.ticks.entries()) {
     const y = height * (1 - index / (layer.ticks.length - 1))
     line(context, width + 52, y, width + 58, y)
-    text(context, legendLabel(layer.ticks, index, tick), width + 62, y + 5, 14)
+    text(context, layer.labels?.[index] ?? legendLabel(layer.ticks, index, tick), width + 62, y + 5, 14)
   }
-  text(context, 'mm per year', width + 30, -16, 14)
+  if (layer.labels === undefined) text(context, 'mm per year', width + 30, -16, 14)
 }
 
 /** The legend's bar, one pixel wide with the highest colour on top; also the table that gives a value its colour. */
@@ -110,7 +118,7 @@ function drawRamp(colours: readonly string[]): Canvas {
   return ramp
 }
 
-function drawCells(layer: Layer, grid: Grid, cells: readonly Cell[], ramp: Canvas): Canvas {
+function drawCells<C>(layer: Layer<C>, grid: Grid, cells: readonly C[], ramp: Canvas): Canvas {
   const canvas = createCanvas(grid.lons.length, grid.lats.length)
   const context = canvas.getContext('2d')
   const image = context.createImageData(canvas.width, canvas.height)

@@ -2,6 +2,7 @@ import type { Encoded, Reply, Route, Unit } from '../protocol.js'
 import { isFreezable } from '../values/kinds.js'
 import { Calls } from '../worker/calls.js'
 import { encodeFailure } from '../worker/failure.js'
+import { hasThrown } from './has-thrown.js'
 import { HostCall, type HostCallOwner } from './host-call.js'
 import type { HostLanes } from './host-lanes.js'
 import type { HostResult } from './host-results.js'
@@ -40,6 +41,7 @@ export class HostBatch implements HostCallOwner {
   readonly #settled = new Set<number>()
   readonly #owner: HostBatchOwner
   #results: HostResult[] = []
+  #failures = 0
   #done: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
 
@@ -68,6 +70,11 @@ export class HostBatch implements HostCallOwner {
   /** Number of calls. */
   get size(): number {
     return this.#calls.length
+  }
+
+  /** Number of calls that threw, or could not be run. */
+  get failures(): number {
+    return this.#failures
   }
 
   /** How long it will take, in ms, if that is known. */
@@ -125,11 +132,14 @@ export class HostBatch implements HostCallOwner {
   }
 
   replied(place: number, reply: Reply): void {
-    this.#settle({ place, route: this.#calls[place]!.route.id, reply })
+    const { route, units } = this.#calls[place]!
+    if (hasThrown(reply, units)) this.#failures++
+    this.#settle({ place, route: route.id, reply })
   }
 
   failed(place: number, error: unknown): void {
     const { route } = this.#calls[place]!
+    this.#failures++
     this.#owner.notRun(route, error)
     this.#settle({ place, route: route.id, failure: encodeFailure(error) })
   }

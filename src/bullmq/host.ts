@@ -66,9 +66,11 @@ export class Host implements HostHandle {
   readonly #worker: Worker<JobData>
   readonly #running = new Set<Running>()
   readonly #beat: NodeJS.Timeout
-  readonly #counts = { batches: 0, calls: 0, refused: 0 }
+  readonly #counts = { batches: 0, calls: 0, failed: 0, refused: 0 }
   // When which error was said.
   readonly #saidAt = new Map<string, number>()
+  // When Redis was told last that this host lives.
+  #heardAt = Number.NEGATIVE_INFINITY
   #closing: Promise<void> | undefined
 
   constructor(options: HostOptions) {
@@ -101,8 +103,16 @@ export class Host implements HostHandle {
 
   /** Takes batches from now on. */
   async start(): Promise<void> {
-    await this.#cancels.subscribe(this.#keys.cancels)
-    await this.#sayAlive()
+    try {
+      await this.#cancels.subscribe(this.#keys.cancels)
+      await this.#sayAlive()
+    } catch (cause) {
+      throw new DecoError(
+        `Cannot serve the queue ${this.#options.queue}: Redis at ${placeOf(this.#redis)} refuses it (${(cause as Error).message}). Way ` +
+          'out: see which user and password the connection names, and what Redis allows this user.',
+        { cause },
+      )
+    }
     // One that takes no more batches must not say that it lives.
     void this.#worker
       .run()
@@ -116,7 +126,9 @@ export class Host implements HostHandle {
   }
 
   get state(): HostHandle['state'] {
-    return { lanes: this.#options.concurrency, running: this.#turns.running, ...this.#counts }
+    const { concurrency: lanes, deadAfter } = this.#options
+    const isConnected = performance.now() - this.#heardAt < deadAfter
+    return { lanes, running: this.#turns.running, ...this.#counts, isConnected }
   }
 
   close({ within = 10_000 }: { readonly within?: number } = {}): Promise<void> {
@@ -170,6 +182,7 @@ export class Host implements HostHandle {
     await this.#reports.tell(running, ended.results, { all: batch.size, isLast: true, written: ended.written })
     this.#counts.batches++
     this.#counts.calls += batch.size
+    this.#counts.failed += batch.failures
   }
 
   async #run(batch: HostBatch) {
@@ -279,6 +292,7 @@ export class Host implements HostHandle {
     const { concurrency, deadAfter } = this.#options
     await this.#redis.set(this.#keys.host(this.id), String(concurrency), 'PX', deadAfter)
     await this.#redis.sadd(this.#keys.hosts, this.id)
+    this.#heardAt = performance.now()
   }
 
   async #takeLeave(): Promise<void> {

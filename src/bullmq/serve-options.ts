@@ -41,7 +41,12 @@ export interface HostHandle extends AsyncDisposable {
     readonly running: number
     readonly batches: number
     readonly calls: number
+    /** Calls that threw, or could not be run. */
+    readonly failed: number
+    /** Batches that were not run: of other code, tampered with, and so on. */
     readonly refused: number
+    /** Whether Redis has answered within `deadAfter`: otherwise others take this host for dead. */
+    readonly isConnected: boolean
   }
   /**
    * Takes no more batches, hands back those that wait, finishes those that run, and leaves. Those that take longer are handed back

@@ -7,7 +7,7 @@ import type { HostEvent, HostHandle, ServeOptions } from './serve-options.js'
  * Makes this process a host: it runs the calls that others make with `bullmq()` on the same queue.
  * @returns the host, once it takes batches
  * @throws {TypeError | RangeError} for options that cannot be used
- * @throws {DecoError} if a package that it needs is not installed
+ * @throws {DecoError} if a package that it needs is not installed, or Redis does not let it in; one that cannot be reached is waited for
  * @example
  * const host = await serve({ connection: { host: 'redis.internal' }, queue: 'climate', root: 'dist' })
  */
@@ -26,7 +26,12 @@ export async function serve(options: ServeOptions): Promise<HostHandle> {
   // The packages that it takes need not be there for anything else.
   const { Host } = await import('./host.js')
   const host = new Host({ ...options, concurrency, prefix, deadAfter, log })
-  await host.start()
+  try {
+    await host.start()
+  } catch (error) {
+    await host.close({ within: 0 })
+    throw error
+  }
   return host
 }
 

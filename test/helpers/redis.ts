@@ -12,6 +12,8 @@ import { createInterface } from 'node:readline'
 export interface RedisOptions {
   /** It writes down everything at once, so that it is all there after a restart. Default: false, nothing outlives its process. */
   readonly durable?: boolean
+  /** It is the only node of a Redis Cluster, which takes commands for keys of one slot alone. Default: false. */
+  readonly cluster?: boolean
 }
 
 /** A Redis server of its own, on a free port of this machine, with a folder of its own. */
@@ -19,17 +21,19 @@ export class Redis {
   readonly port: number
   readonly #folder: string
   readonly #durable: boolean
+  readonly #cluster: boolean
   #process: ChildProcess | undefined
 
-  private constructor(port: number, folder: string, durable: boolean) {
+  private constructor(port: number, folder: string, { durable = false, cluster = false }: RedisOptions) {
     this.port = port
     this.#folder = folder
     this.#durable = durable
+    this.#cluster = cluster
   }
 
   /** @throws {Error} where there is no redis-server, with how to get it */
-  static async start({ durable = false }: RedisOptions = {}): Promise<Redis> {
-    const redis = new Redis(await freePort(), mkdtempSync(join(tmpdir(), 'deco-redis-')), durable)
+  static async start(options: RedisOptions = {}): Promise<Redis> {
+    const redis = new Redis(await freePort(), mkdtempSync(join(tmpdir(), 'deco-redis-')), options)
     await redis.start()
     return redis
   }
@@ -86,6 +90,7 @@ export class Redis {
   #arguments(): string[] {
     const log = this.#durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no']
     const own = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--daemonize', 'no']
+    if (this.#cluster) own.push('--cluster-enabled', 'yes')
     return [...own, '--save', '', '--loglevel', 'notice', '--maxmemory-policy', 'noeviction', ...log]
   }
 }

@@ -1,0 +1,12 @@
+/** What can be asked of `deco`. */
+export interface Command {
+  /** What it does, in a line. */
+  readonly summary: string
+  /** Loads what it needs, and nothing that other commands need. Its main function gives the exit code. */
+  load(): Promise<{ readonly help: string; main(args: readonly string[]): Promise<number> }>
+}
+
+/** The commands, by their names. */
+export const COMMANDS: { readonly [name: string]: Command } = {
+  worker: { summary: 'serve a queue: run the calls that other machines make', load: () => import('./worker.js') },
+}
