@@ -132,6 +132,13 @@ eachExecutor('a key that was deleted and set again comes last', async (t, execut
   t.deepEqual([...state.map.keys()], [1, 100])
 })
 
+eachExecutor('a key that was deleted and could not be set again is gone', async (t, executor) => {
+  const state = fresh()
+  const job = new SharedState({ executor })
+  t.false(await job.deleteAndLock(state))
+  t.deepEqual(Object.keys(state.flags), [])
+})
+
 eachExecutor('a method whose reads are noted uses private fields as always', async (t, executor) => {
   const state = { n: 1, money: new Money(5), refused: new DOMException('no more') }
   const job = new SharedState({ executor })

@@ -74,8 +74,10 @@ function inOrder(holder: object, writes: ReadonlyMap<unknown, Write>, difference
   }
   for (const [key, write] of writes) {
     const changes = byKey.get(key) ?? [silentWrite(holder, key)]
-    const [[, , , now, had, before]] = changes as [Change]
-    if (write === 'renewed' && changes.length === 1) others.push(['renew', holder, key, now, had, before])
+    const [[operation, , , now, had, before]] = changes as [Change]
+    // What was locked may have refused to take the key again.
+    const isRenewed = write === 'renewed' && changes.length === 1 && !operation.endsWith('delete')
+    if (isRenewed) others.push(['renew', holder, key, now, had, before])
     else others.push(...changes)
   }
   return others
