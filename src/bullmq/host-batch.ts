@@ -39,6 +39,8 @@ export class HostBatch implements HostCallOwner {
   // Units of shared values of which it shows only afterwards whether they were written to: until then nothing is reported.
   readonly #unprotected: readonly number[]
   readonly #settled = new Set<number>()
+  // Calls that have not settled and that somebody waits for: looking for them after each call would take the square of their number.
+  #open: number
   readonly #owner: HostBatchOwner
   #results: HostResult[] = []
   #failures = 0
@@ -65,6 +67,7 @@ export class HostBatch implements HostCallOwner {
       const parts = { route: routes[calls.route]!, job, units: own, args: calls.args(), objects, recorded }
       this.#calls.push(new HostCall(this, place, parts))
     }
+    this.#open = this.#calls.length
   }
 
   /** Number of calls. */
@@ -115,7 +118,9 @@ export class HostBatch implements HostCallOwner {
   cancel(places: readonly number[] = [...this.#calls.keys()]): void {
     for (const place of places) {
       const call = this.#calls[place]
-      if (call !== undefined) call.isCancelled = true
+      if (call === undefined || call.isCancelled) continue
+      call.isCancelled = true
+      if (!this.#settled.has(place)) this.#open--
     }
     this.#lanes.cancelled()
     this.#endIfDone()
@@ -146,6 +151,7 @@ export class HostBatch implements HostCallOwner {
 
   #settle(result: HostResult): void {
     this.#settled.add(result.place)
+    if (!this.#calls[result.place]!.isCancelled) this.#open--
     this.#results.push(result)
     if (this.#unprotected.length === 0) this.#timer ??= setTimeout(() => this.#tellPart(), WAIT_FOR_REST)
     this.#endIfDone()
@@ -157,12 +163,7 @@ export class HostBatch implements HostCallOwner {
   }
 
   #endIfDone(): void {
-    if (
-      this.#settled.size < this.#calls.length &&
-      !this.#calls.every((call, i) => call.isCancelled || this.#settled.has(i))
-    )
-      return
-    this.#done?.()
+    if (this.#open === 0) this.#done?.()
   }
 }
 
