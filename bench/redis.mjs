@@ -17,6 +17,7 @@ export async function startRedis() {
   missing.catch(() => {})
   await Promise.race([until(server, 'Ready to accept connections'), missing])
   process.once('exit', () => server.kill('SIGKILL'))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
   const client = new Redis(port)
   return {
     connection: { host: '127.0.0.1', port },
