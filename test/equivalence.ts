@@ -4,7 +4,7 @@ import { generatedClass } from './fixtures/generated/job.js'
 import { endsAsSerially, sumsUp } from './helpers/equivalence.js'
 
 // The heavy suite asks for more.
-const RUNS = Number(process.env.EQUIVALENCE_RUNS ?? 1000) / 6
+const RUNS = Number(process.env.EQUIVALENCE_RUNS ?? 600) / 6
 
 const MODES = {
   rerun: "with onConflict 'rerun'",

@@ -33,7 +33,7 @@ const parts = fc.array(made, { minLength: 1, maxLength: 8 })
 const deeds = fc.array(deed, { maxLength: 8 })
 
 for (const executor of executors) {
-  const numRuns = executor.name === 'inline' ? 500 : 100
+  const numRuns = executor.name === 'inline' ? 300 : 100
 
   test(`${executor.name}: random changes of random objects end on the caller’s own as a serial run leaves them`, async (t) => {
     await fc.assert(
