@@ -49,6 +49,7 @@ function counterexample() {
   const { stdout, status: ended } = run('node_modules/ava/entrypoints/cli.mjs', [
     '--fail-fast',
     'build/test/equivalence.js',
+    'build/test/equivalence-async.js',
   ])
   if (ended === 0) return undefined
   const text = stdout.slice(stdout.indexOf('✘'))

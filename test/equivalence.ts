@@ -1,33 +1,5 @@
-import test from 'ava'
-import { shuffled } from '../src/testing/index.js'
-import { generatedClass } from './fixtures/generated/job.js'
-import { endsAsSerially, sumsUp } from './helpers/equivalence.js'
+// Programs of plain methods, which block; those of async ones are in equivalence-async.ts.
 
-// The heavy suite asks for more.
-const RUNS = Number(process.env.EQUIVALENCE_RUNS ?? 600) / 6
+import { endInAnyOrder } from './helpers/equivalence-in-any-order.js'
 
-const MODES = {
-  rerun: "with onConflict 'rerun'",
-  error: "with onConflict 'error'",
-  mixed: 'with both',
-} as const
-
-for (const mode of ['rerun', 'error', 'mixed'] as const) {
-  for (const isAsync of [false, true]) {
-    test.serial(
-      `${isAsync ? 'async' : 'blocking'} programs, ${MODES[mode]}, end as their serial runs do, in any order of completion`,
-      async (t) => {
-        t.timeout(1_200_000)
-        await endsAsSerially(t, {
-          mode,
-          isAsync,
-          runs: Math.ceil(RUNS),
-          executor: (seed) => shuffled({ seed }),
-          class: generatedClass,
-        })
-      },
-    )
-  }
-}
-
-test.serial('a tenth of the programs have conflicts, in any order of completion', sumsUp)
+endInAnyOrder('blocking')

@@ -1,0 +1,3 @@
+import { endInAnyOrder } from './helpers/equivalence-in-any-order.js'
+
+endInAnyOrder('async')
