@@ -137,6 +137,10 @@ eachExecutor('a key that was deleted and could not be set again is gone', async 
   const job = new SharedState({ executor })
   t.false(await job.deleteAndLock(state))
   t.deepEqual(Object.keys(state.flags), [])
+  const flags = Object.assign(Object.create(null), { flag: 1, other: 2 }) as Record<string, number>
+  t.false(await job.deleteAndLock({ ...fresh(), flags }))
+  t.deepEqual(Object.entries(flags), [['other', 2]])
+  t.false(Object.isExtensible(flags))
 })
 
 eachExecutor('a method whose reads are noted uses private fields as always', async (t, executor) => {

@@ -114,13 +114,20 @@ export class Recorder implements Watcher {
     if (ArrayBuffer.isView(value)) this.#of(value.buffer).isWhole = true
   }
 
-  // `inspect` looks behind proxies, where an object without a prototype has nothing to tell it so.
+  // `inspect` looks behind proxies, where an object without a prototype has nothing to tell it so: something else stands there, which
+  // is made like the object once this is locked, because from then on the two may not differ.
   #proxyOfBare(value: object): object {
+    const standIn = Object.create(inspectable) as object
     const traps = Object.entries(this.#traps) as [string, (target: object, ...rest: unknown[]) => unknown][]
-    const handler = Object.fromEntries(
-      traps.map(([name, trap]) => [name, (_: object, ...rest: unknown[]) => trap(value, ...rest)]),
-    )
-    return new Proxy(Object.create(inspectable) as object, { ...handler, getPrototypeOf: () => null })
+    const handler = traps.map(([name, trap]) => {
+      const onValue = (_: object, ...rest: unknown[]): unknown => {
+        const done = trap(value, ...rest)
+        if (CHANGES.has(name) && !Object.isExtensible(value)) mirror(value, standIn)
+        return done
+      }
+      return [name, onValue] as const
+    })
+    return new Proxy(standIn, { ...Object.fromEntries(handler), getPrototypeOf: () => null })
   }
 
   // What is reached through something that no proxy shows would be read unseen.
@@ -184,6 +191,16 @@ export class Recorder implements Watcher {
       return inEarnest(this.#traps.defineProperty!, () => Object.defineProperty(target, key, own))
     },
   }
+}
+
+const CHANGES: ReadonlySet<string> = new Set(['set', 'deleteProperty', 'defineProperty', 'preventExtensions'])
+
+// Gives an object what another, which takes no more properties, has.
+function mirror(value: object, standIn: object): void {
+  if (Object.isExtensible(standIn)) Object.setPrototypeOf(standIn, null)
+  for (const key of Reflect.ownKeys(standIn)) if (!Object.hasOwn(value, key)) Reflect.deleteProperty(standIn, key)
+  Object.defineProperties(standIn, Object.getOwnPropertyDescriptors(value))
+  Object.preventExtensions(standIn)
 }
 
 function isFixed(target: object, key: PropertyKey): boolean {
