@@ -1,6 +1,5 @@
 import { types } from 'node:util'
 import type { Change } from './protocol.js'
-import { contentOf } from './target.js'
 import { isIndex } from './values/extras.js'
 import type { Graph } from './values/graph.js'
 import { lockOf } from './values/kinds.js'
@@ -63,7 +62,7 @@ function putByCalls(target: object, since: number): unknown[] {
 }
 
 function setsKey([operation, target, key]: Change): boolean {
-  if (Array.isArray(target) || lockOf(target) > 0 || contentOf(target) !== undefined) return false
+  if (Array.isArray(target) || lockOf(target) > 0) return false
   return (
     operation === 'renew' ||
     operation === 'set.add' ||

@@ -274,7 +274,10 @@ export class Scheduler implements CallOwner {
     if (this.#calls.length === before) return
     const isLast = this.#calls.length === 0
     const { done, made, failures } = this.#phase
-    this.#tellProgress?.({ done, total: made, failed: failures.length }, isLast)
+    if (this.#tellProgress !== undefined) {
+      this.#tellProgress({ done, total: made, failed: failures.length }, isLast)
+      callerKeys.forget()
+    }
     if (isLast) this.#wake()
     else if (this.#waitingForRoom.length > 0 && this.#hasRoom) this.#makeRoom()
   }

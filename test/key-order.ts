@@ -3,7 +3,7 @@
 import { inspect, isDeepStrictEqual } from 'node:util'
 import test from 'ava'
 import fc from 'fast-check'
-import { ConflictError } from '../src/index.js'
+import { ConflictError, tracked } from '../src/index.js'
 import { serial, shuffled } from '../src/testing/index.js'
 import { type Change, change, type Keyed, KeyedJob } from './fixtures/keyed.js'
 import { eachExecutor } from './helpers/each-executor.js'
@@ -67,4 +67,20 @@ eachExecutor('a key that both add is a conflict', async (t, executor) => {
   job.change(keyed, 'set', ['c'], 1)
   change(keyed, 'set', 'c', 2)
   await t.throwsAsync(job.wait(), { instanceOf: ConflictError, message: /the caller has changed/ })
+})
+
+eachExecutor('so they do behind tracked() and on the job itself', async (t, executor) => {
+  const job = new KeyedJob({ executor })
+  const record = tracked<Record<string, number>>({ a: 0 })
+  for (const i of [0, 1]) {
+    job.add(record, `call ${i}`)
+    record[`own ${i}`] = i
+    Object.assign(job, { [`own${i}`]: i })
+  }
+  await job.wait()
+  t.deepEqual(Object.keys(record), ['a', 'call 0', 'own 0', 'call 1', 'own 1'])
+  t.deepEqual(
+    Object.keys(job).filter((key) => /\d/.test(key)),
+    ['call 0', 'own0', 'call 1', 'own1'],
+  )
 })

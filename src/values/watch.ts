@@ -28,7 +28,9 @@ export function whileWatching<T>(watcher: Watcher, run: () => T): T {
   const end = () => {
     active.delete(watcher)
     // To put them in place costs more than a call: the next one may want them, too.
-    if (active.size === 0) setImmediate(stopWatching).unref()
+    if (active.size > 0 || isToStop) return
+    isToStop = true
+    setImmediate(stopWatching).unref()
   }
   let result: T | undefined
   try {
@@ -40,8 +42,11 @@ export function whileWatching<T>(watcher: Watcher, run: () => T): T {
   }
 }
 
+let isToStop = false
+
 /** Puts the language's own methods back, unless a recorded call is still under way. */
 export function stopWatching(): void {
+  isToStop = false
   if (undo.length === 0 || active.size > 0) return
   for (const restore of undo.reverse()) restore()
   undo = []
