@@ -241,6 +241,8 @@ export interface ThreadSetup<Port = unknown> extends LaneSetup<Port> {
   readonly isApart: boolean
   /** What a call gives back may hold so much memory, in bytes. Default: any amount. */
   readonly longest?: number | undefined
+  /** Results wait for others for so many ms. Default: a moment. */
+  readonly reportAfter?: number | undefined
   /** Bytes of memory above which the worker asks to be replaced. */
   readonly recycleAbove?: number | undefined
 }

@@ -30,7 +30,7 @@ export async function measure(quick) {
   const redis = await startRedis()
   const cheap = Array.from({ length: quick ? 2000 : 400_000 }, (_, n) => n)
   const bytes = calibrated()(LENGTH)
-  const long = Array.from({ length: quick ? 50 : 10_000 }, (_, n) => bytes + (n % 16))
+  const long = Array.from({ length: quick ? 50 : 20_000 }, (_, n) => bytes + (n % 16))
   const runs = quick ? 1 : 5
   const data = {
     processors: availableParallelism(),

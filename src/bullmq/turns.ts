@@ -1,5 +1,5 @@
 // A batch waits behind others only if they will be done in so many ms, and no longer than twice as long and this.
-const SHORT = 200
+const SHORT = 300
 const PATIENCE = 10
 
 interface Waiting {

@@ -16,18 +16,25 @@ export class BatchTimes {
   readonly gathered: number
   /** A batch is meant to keep a lane busy so long; results come back while others are made. */
   readonly target: number
+  /** One of so many equal parts of what is waiting is as much as a batch may have, if that is worth a message. */
+  readonly parts: number
+  /** So many times as many calls as its last one a batch of a lane may have: what is known of them may be known of few. */
+  readonly growth: number = 2
 
   constructor(lanes: number) {
     this.least = Math.max(0.1, MESSAGE * lanes)
     this.atLast = Math.max(0.3, MESSAGE * lanes)
     this.gathered = Math.max(1, 4 * MESSAGE * lanes)
     this.target = Math.max(16, this.gathered)
+    // Whoever is alone leaves nothing for others.
+    this.parts = lanes === 1 ? 1 : 2 * lanes
   }
 }
 
-/** A lane that is to get a batch: one of so many, its last one had `last` calls, and this one should last for `least` ms. */
+/** A lane that is to get a batch: its last one had `last` calls, and this one should last for `least` ms. */
 export interface BatchFor {
-  readonly lanes: number
+  readonly parts: number
+  readonly growth: number
   readonly last: number
   readonly least: number
   readonly target: number
@@ -35,15 +42,15 @@ export interface BatchFor {
 
 /**
  * How many of the waiting calls travel together: as many as fill the target time, but beyond what makes a message worthwhile
- * no more than this lane's part of what is waiting of one job, and no more than twice the last batch; one as long as nothing
+ * no more than a part of what is waiting of one job, and no more than so many times the last batch; one as long as nothing
  * is known of how long they take.
  */
 export function batchSize(
   waiting: Pick<Waiting, 'length' | 'ofOneJob' | 'at'>,
   estimates: Estimates,
-  { lanes, last, least, target }: BatchFor,
+  { parts, growth, last, least, target }: BatchFor,
 ): number {
-  const share = Math.min(2 * last, Math.ceil(waiting.ofOneJob / (2 * lanes)))
+  const share = Math.min(growth * last, Math.ceil(waiting.ofOneJob / parts))
   const most = Math.min(MOST, waiting.length)
   let time = 0
   let size = 0

@@ -163,13 +163,14 @@ export class Dispatcher<Lane extends DispatchLane> {
   }
 
   #send(lane: Lane): void {
-    const { batch, lanes } = this.#options
-    const { atLast, gathered, target } = this.#times
+    const { batch } = this.#options
+    const { atLast, gathered, parts, growth, target } = this.#times
     while (this.#waiting.length > 0) {
       const size =
         batch === 'auto'
           ? batchSize(this.#waiting, this.#estimates, {
-              lanes,
+              parts,
+              growth,
               last: lane.lastSize,
               least: this.#isGathering ? gathered : atLast,
               target: target / this.#waiting.jobs,

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { BatchWatcher, Executor, ExecutorCall } from '../protocol.js'
+import type { BatchTimes } from './batch.js'
 import { closedError } from './deaths.js'
 import { Dispatcher } from './dispatcher.js'
 import { Lane, type LaneOwner, type StartWorker } from './lane.js'
@@ -21,6 +22,8 @@ export interface WorkerKind {
   /** They are other processes. */
   readonly isApart: boolean
   readonly start: StartWorker
+  /** How much work makes a good batch. Default: where a program waits for each result. */
+  readonly times?: BatchTimes
 }
 
 /** Runs calls on workers, each of them fed through a lane. They start with the first calls. */
@@ -49,7 +52,7 @@ export class LaneExecutor implements Executor, LaneOwner {
   #isClosed = false
 
   /** @throws {RangeError} for options that are out of range */
-  constructor({ name, isApart, start }: WorkerKind, options: WorkerOptions) {
+  constructor({ name, isApart, start, times }: WorkerKind, options: WorkerOptions) {
     const {
       workers = workersFromEnvironment() ?? availableParallelism(),
       batch = 'auto',
@@ -62,6 +65,7 @@ export class LaneExecutor implements Executor, LaneOwner {
     this.#dispatcher = new Dispatcher({
       lanes: positive(`${name}({ workers })`, workers),
       batch: batch === 'auto' ? batch : positive(`${name}({ batch })`, batch),
+      ...(times && { times }),
       clock: { now: () => performance.now(), later: (milliseconds, run) => setTimeout(run, milliseconds) },
       start: () => this.#start(),
     })

@@ -10,6 +10,8 @@ interface ThreadStart {
   readonly isApart?: boolean
   /** How much memory, in bytes, what a call gives back may hold. Default: any amount. */
   readonly longest?: number
+  /** Results wait for others for so many ms. Default: a moment. */
+  readonly reportAfter?: number
   readonly recycleAbove?: number
   readonly resourceLimits?: ResourceLimits
   readonly execArgv?: string[]
@@ -19,10 +21,10 @@ interface ThreadStart {
 /** Starts a worker thread. */
 export function startThread(
   setup: LaneSetup<MessagePort>,
-  { isApart = false, longest, recycleAbove, resourceLimits, execArgv, env }: ThreadStart,
+  { isApart = false, longest, reportAfter, recycleAbove, resourceLimits, execArgv, env }: ThreadStart,
 ): LaneWorker {
   const starts = new SharedStarts()
-  const task: ThreadSetup = { ...setup, starts: starts.counts, isApart, longest, recycleAbove }
+  const task: ThreadSetup = { ...setup, starts: starts.counts, isApart, longest, reportAfter, recycleAbove }
   const options = {
     ...(resourceLimits !== undefined && { resourceLimits }),
     ...(execArgv !== undefined && { execArgv }),

@@ -13,11 +13,17 @@ const FLUSH_AFTER = 12
 const TINY = 0.01
 const LOOK_EVERY = 32
 
+interface OutboxOptions {
+  readonly reportAfter?: number | undefined
+  readonly isFull?: () => boolean
+}
+
 /** Runs the calls of a batch one after the other and reports what came of them, together where they are short. */
 export class Outbox {
   readonly #runner: Runner
   readonly #starts: Starts
   readonly #post: (report: Report) => void
+  readonly #reportAfter: number
   readonly #isFull: () => boolean
   #values: unknown[] = []
   #replies: (readonly [number, Reply])[] = []
@@ -28,8 +34,14 @@ export class Outbox {
   #last = 0
   #unlooked = 0
 
-  /** `isFull` tells whether the worker should be replaced. */
-  constructor(runner: Runner, starts: Starts, post: (report: Report) => void, isFull: () => boolean = () => false) {
+  /** Results wait for company for `reportAfter` ms; `isFull` tells whether the worker should be replaced. */
+  constructor(
+    runner: Runner,
+    starts: Starts,
+    post: (report: Report) => void,
+    { reportAfter = FLUSH_AFTER, isFull = () => false }: OutboxOptions = {},
+  ) {
+    this.#reportAfter = reportAfter
     this.#isFull = isFull
     this.#runner = runner
     this.#starts = starts
@@ -111,6 +123,6 @@ export class Outbox {
     this.#times?.push(time)
     this.#last = now
     // The next one may take as long.
-    if (now - this.#since + time > FLUSH_AFTER) this.flush(now)
+    if (now - this.#since + time > this.#reportAfter) this.flush(now)
   }
 }

@@ -29,12 +29,14 @@ export interface Connection {
   }
   readonly starts: Starts
   send(report: Numbered<Report>): void
+  /** Results wait for others for so many ms. Default: a moment. */
+  readonly reportAfter?: number | undefined
   /** Bytes of memory above which the worker asks to be replaced. */
   readonly recycleAbove?: number | undefined
 }
 
 /** The worker's side of a lane: one task of the pool, which lasts until its worker is stopped. */
-export async function serve({ inbox, starts, send, recycleAbove }: Connection): Promise<never> {
+export async function serve({ inbox, starts, send, reportAfter, recycleAbove }: Connection): Promise<never> {
   becomeWorker()
   process.on('unhandledRejection', (reason) => {
     // An entry script that started a job while it was imported here: the calls that asked for the import are told.
@@ -51,7 +53,10 @@ export async function serve({ inbox, starts, send, recycleAbove }: Connection): 
     posted = now
   }
   const control = (report: Partial<Report>) => post({ values: [], times: 0, ...report })
-  const outbox = new Outbox(runner, starts, post, () => recycleAbove !== undefined && memory() > recycleAbove)
+  const outbox = new Outbox(runner, starts, post, {
+    reportAfter,
+    isFull: () => recycleAbove !== undefined && memory() > recycleAbove,
+  })
   // Whoever waits may be blocked, and hears of no event: what ends this worker is told the way that results are.
   let uncaught: readonly [unknown] | undefined
   process.on('uncaughtExceptionMonitor', (error) => {

@@ -7,11 +7,12 @@ import { serve } from './serve.js'
 
 /** A worker thread. */
 export default async function thread(setup: ThreadSetup<MessagePort>): Promise<void> {
-  const { port, asked, starts, answered, isApart, longest, recycleAbove } = setup
+  const { port, asked, starts, answered, isApart, longest, reportAfter, recycleAbove } = setup
   if (isApart) liveApart(longest)
   await serve({
     inbox: new Inbox<Batch>(port, asked),
     starts: new SharedStarts(starts),
+    reportAfter,
     recycleAbove,
     send(report) {
       port.postMessage(report)

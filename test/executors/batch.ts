@@ -20,8 +20,7 @@ function knowing(...means: readonly (readonly [route: number, milliseconds: numb
 
 const TIMES = new BatchTimes(2)
 
-const size = (calls: Waiting, estimates: Estimates, last: number) =>
-  batchSize(calls, estimates, { lanes: 2, last, least: TIMES.least, target: TIMES.target })
+const size = (calls: Waiting, estimates: Estimates, last: number) => batchSize(calls, estimates, { ...TIMES, last })
 
 test('calls of which nothing is known travel alone', (t) => {
   t.is(size(many(1000), new Estimates(), 64), 1)
