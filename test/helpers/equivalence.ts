@@ -240,8 +240,11 @@ class Watching extends Seeing implements Serial {
     const now = this.places.map(held)
     for (const [i, change] of this.#changes.entries()) {
       const [a, b] = [this.#before[i]!, now[i]!]
-      if (a.isThere !== b.isThere || !Object.is(a.value, b.value)) change.count++
-      change.keys ||= a.keys.length !== b.keys.length || a.keys.some((key, j) => !Object.is(key, b.keys[j]))
+      const keys = a.keys.length !== b.keys.length || a.keys.some((key, j) => !Object.is(key, b.keys[j]))
+      // A key that is taken out and set again has changed, even if it holds the same: it comes last.
+      const hasMoved = keys && b.isThere && isBehindOthers(this.places[i]![1], a.keys, b.keys)
+      if (a.isThere !== b.isThere || !Object.is(a.value, b.value) || hasMoved) change.count++
+      change.keys ||= keys
       change.locked ||= a.isLocked !== b.isLocked
     }
     this.#before = now
@@ -274,6 +277,12 @@ interface Held {
   readonly value: unknown
   readonly keys: readonly unknown[]
   readonly isLocked: boolean
+}
+
+// Whether a key comes after others now before which it came.
+function isBehindOthers(key: unknown, before: readonly unknown[], now: readonly unknown[]): boolean {
+  const later = new Set(before.slice(before.indexOf(key) + 1))
+  return before.includes(key) && now.slice(0, now.indexOf(key)).some((other) => later.has(other))
 }
 
 // What a place of the pool holds. Of bytes and dates, any change counts.
