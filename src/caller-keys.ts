@@ -22,7 +22,8 @@ class CallerKeys {
 
   /** The caller may have run. */
   forget(): void {
-    this.#found.clear()
+    // Each call asks for it, and clearing a Map costs a new table even if it is empty.
+    if (this.#found.size > 0) this.#found.clear()
   }
 
   /** What is to follow the changes of a call: the keys that the caller has added since the call was made come after those that it adds. */

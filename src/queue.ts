@@ -1,58 +1,92 @@
-/** First in, first out, at constant cost: an array whose taken front is cut off now and then. */
+// A block holds so many items: a power of two.
+const BITS = 10
+const BLOCK = 1 << BITS
+const MASK = BLOCK - 1
+
+/** First in, first out, at constant cost: blocks of equal size, so that nothing is ever copied to make room. */
 export class Queue<T> {
-  #items: (T | undefined)[] = []
+  readonly #blocks: (T | undefined)[][] = [[]]
+  // The places of the first item and behind the last one, counted from the first block's beginning.
   #from = 0
+  #to = 0
 
   get length(): number {
-    return this.#items.length - this.#from
+    return this.#to - this.#from
   }
 
   /** Tells the new length. */
   push(item: T): number {
-    return this.#items.push(item) - this.#from
+    const block = this.#to >> BITS
+    if (block === this.#blocks.length) this.#blocks.push([])
+    this.#blocks[block]![this.#to++ & MASK] = item
+    return this.#to - this.#from
   }
 
   /** The i-th item that is still here. */
   at(i: number): T {
-    return this.#items[this.#from + i]!
+    const place = this.#from + i
+    return this.#blocks[place >> BITS]![place & MASK]!
   }
 
   shift(): T | undefined {
-    if (this.#from === this.#items.length) return undefined
-    const item = this.#items[this.#from]
-    this.#items[this.#from++] = undefined
-    if (this.#from > 1024 && this.#from * 2 > this.#items.length) this.#cut()
+    if (this.#from === this.#to) return undefined
+    const item = this.at(0)
+    this.#blocks[0]![this.#from] = undefined
+    this.#dropFirst(1)
     return item
   }
 
   /** Takes the first `count` items. */
   take(count: number): T[] {
-    const taken = this.#items.slice(this.#from, this.#from + count) as T[]
-    this.#items.fill(undefined, this.#from, this.#from + count)
-    this.#from += taken.length
-    if (this.#from > 1024 && this.#from * 2 > this.#items.length) this.#cut()
+    let taken: T[] = []
+    for (let left = Math.min(count, this.length); left > 0; ) {
+      const block = this.#blocks[0]!
+      const end = Math.min(this.#from + left, BLOCK)
+      const part = block.slice(this.#from, end) as T[]
+      block.fill(undefined, this.#from, end)
+      taken = taken.length === 0 ? part : taken.concat(part)
+      left -= part.length
+      this.#dropFirst(part.length)
+    }
     return taken
   }
 
   /** Takes the last `count` items, in their order. */
   takeLast(count: number): T[] {
-    return this.#items.splice(this.#items.length - count, count) as T[]
+    const taken = new Array<T>(Math.min(count, this.length))
+    for (let i = taken.length - 1; i >= 0; i--) {
+      const block = this.#blocks[--this.#to >> BITS]!
+      taken[i] = block[this.#to & MASK]!
+      block[this.#to & MASK] = undefined
+    }
+    this.#blocks.length = Math.max(1, (this.#to + MASK) >> BITS)
+    return taken
   }
 
   /** Puts items before all others. */
   unshift(items: readonly T[]): void {
-    if (items.length > this.#from) {
-      this.#items = [...items, ...(this.#items.slice(this.#from) as T[])]
-      this.#from = 0
-      return
+    while (this.#from < items.length) {
+      this.#blocks.unshift(new Array(BLOCK))
+      this.#from += BLOCK
+      this.#to += BLOCK
     }
-    // What was taken has left room.
     this.#from -= items.length
-    for (let i = 0; i < items.length; i++) this.#items[this.#from + i] = items[i]
+    for (let i = 0; i < items.length; i++) {
+      const place = this.#from + i
+      this.#blocks[place >> BITS]![place & MASK] = items[i]
+    }
   }
 
-  #cut(): void {
-    this.#items = this.#items.slice(this.#from)
-    this.#from = 0
+  // The first items of the first block have been taken: a block that is empty goes, or is used again.
+  #dropFirst(count: number): void {
+    this.#from += count
+    if (this.#from === this.#to) {
+      this.#from = 0
+      this.#to = 0
+    } else if (this.#from === BLOCK) {
+      this.#blocks.shift()
+      this.#from = 0
+      this.#to -= BLOCK
+    }
   }
 }
