@@ -1,10 +1,11 @@
 import type { CallSite } from './call-site.js'
+import { type CallTrace, channels, time } from './channels.js'
 import { passedOnError } from './conflicts.js'
 import { PendingReadError } from './errors.js'
 import type { Pending } from './future.js'
 import type { JobMethod } from './job-method.js'
 import { changedByCaller } from './origin.js'
-import type { Change, ExecutorCall, ObjectArguments, Outcome, Reply, Route } from './protocol.js'
+import type { Change, ExecutorCall, ObjectArguments, Outcome, Reply, Route, Span } from './protocol.js'
 import { behind, hasContents, type Target } from './target.js'
 import { addChanger, removeChanger } from './targets/changers.js'
 import { addCallSite } from './values/failure.js'
@@ -53,6 +54,8 @@ export class Call implements ExecutorCall, Pending {
   snapshot: CallSnapshot
   /** Where the phase's write log ended when the snapshot was taken. */
   base: number
+  /** What is told of it, where somebody listens. */
+  trace: CallTrace | undefined
   /** The units of which it is to be told what the call reads. */
   recorded: readonly number[] = NONE
   #args: readonly unknown[]
@@ -120,6 +123,10 @@ export class Call implements ExecutorCall, Pending {
     this.#owner.began(this)
   }
 
+  ran({ worker, batch, began, ended }: Span): void {
+    if (this.trace !== undefined) Object.assign(this.trace, { worker, batch, began, ended })
+  }
+
   succeed(value: unknown): void {
     this.#arrive('returned', value)
   }
@@ -164,6 +171,10 @@ export class Call implements ExecutorCall, Pending {
     if (this.#state !== 'open') return
     this.#state = state
     this.#result = result
+    if (this.trace !== undefined) {
+      this.trace.arrived = time()
+      channels.call.asyncStart.publish(this.trace)
+    }
     this.#owner.arrived(this)
   }
 
@@ -280,6 +291,7 @@ export class Call implements ExecutorCall, Pending {
   reopen(): void {
     this.#state = 'open'
     this.#result = undefined
+    if (this.trace !== undefined) this.trace.reruns++
   }
 
   /** Makes the value that the method returned the call's result, and puts it wherever its Future was put. */
@@ -287,11 +299,22 @@ export class Call implements ExecutorCall, Pending {
     const value = this.hasReturned ? this.#result : this.outcome[1]
     this.#target?.fill(this.#key, this, value)
     this.#end('committed', value)
+    if (this.trace !== undefined) this.#traceEnd(this.trace, 'committed')
   }
 
-  /** Ends the call without a result. */
-  abandon(error: unknown): void {
+  /** Ends the call without a result, by an error that is its own, or that of an earlier one. */
+  abandon(error: unknown, isItsOwn = false): void {
+    const { trace } = this
+    if (trace !== undefined && isItsOwn) trace.error = error
     this.#end('failed', error)
+    if (trace !== undefined) this.#traceEnd(trace, isItsOwn ? 'failed' : 'dropped')
+  }
+
+  #traceEnd(trace: CallTrace, outcome: CallTrace['outcome'] & string): void {
+    trace.over = time()
+    trace.outcome = outcome
+    if (outcome === 'failed') channels.call.error.publish(trace as CallTrace & { error: unknown })
+    channels.call.asyncEnd.publish(trace)
   }
 
   #end(state: 'committed' | 'failed', result: unknown): void {

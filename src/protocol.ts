@@ -62,6 +62,14 @@ export interface Reply {
   readonly outcome: number
 }
 
+/** Where a call ran, and when by the worker's clock, in ms since 1970. Worker 0 is the program's own thread. */
+export interface Span {
+  readonly worker: number
+  readonly batch: number
+  readonly began: number
+  readonly ended: number
+}
+
 /** A call as an executor sees it. Exactly one of `succeed`, `reply` and `fail` is called, once, unless it was cancelled. */
 export interface ExecutorCall {
   /** Its place among the calls of its job, from 1 on. */
@@ -78,8 +86,12 @@ export interface ExecutorCall {
   readonly recorded: readonly number[]
   /** Nobody waits for it any more: need not be begun. */
   readonly isCancelled: boolean
+  /** What is told of it to those who trace calls, if anybody does: see `CallTrace`. */
+  readonly trace?: object | undefined
   /** The call is running, or next in line where it will run. */
   began(): void
+  /** Tells where and when it ran, before what came of it. Only calls that are traced need it. */
+  ran?(span: Span): void
   /** The method returned this primitive, or this new plain object or array of primitives, and changed nothing. */
   succeed(value: unknown): void
   /** Anything else that came of running the method; decoded against the objects of the call. */
@@ -203,6 +215,8 @@ export interface Batch {
   readonly states: readonly (readonly [call: number, units: readonly number[], recorded: readonly number[]])[]
   /** Call index and its object arguments. */
   readonly objects?: readonly (readonly [call: number, objects: ObjectArguments])[]
+  /** Reports are to say when each call ran. */
+  readonly isTimed?: true
 }
 
 /** Lane → main thread: results in the order in which the lane was given the calls. */
@@ -216,6 +230,8 @@ export interface Report {
   readonly checked?: Encoded | null
   /** Milliseconds of the worker's own clock that each call took, or that they took together. */
   readonly times: number | readonly number[]
+  /** When each call began and ended, one after the other, in ms since 1970. */
+  readonly spans?: Float64Array
   /** The worker's last words: its exit code, and the error that nobody caught, in a list of its own, if that is what ends it. */
   readonly last?: { readonly exitCode: number; readonly error?: Encoded }
   /** The worker holds more memory than it may, and should be replaced. */

@@ -4,6 +4,7 @@ import { claims } from './claims.js'
 import { passedOnError, staleError } from './conflicts.js'
 import { Future, type Pending } from './future.js'
 import type { JobMethod } from './job-method.js'
+import { JobTrace } from './job-trace.js'
 import { changedByCaller } from './origin.js'
 import { Phase } from './phase.js'
 import { Probation } from './probation.js'
@@ -29,6 +30,7 @@ export class Scheduler implements CallOwner {
   readonly #tellProgress: ReturnType<typeof progressTeller> | undefined
   // Made and not committed, in program order.
   readonly #calls = new Queue<Call>()
+  readonly #trace: JobTrace
   readonly #probation = new Probation((profile) => this.#acquit(profile))
   #phase = new Phase()
   #last = this.#phase
@@ -41,6 +43,7 @@ export class Scheduler implements CallOwner {
 
   constructor(job: JobOfCall, executor: Executor, onProgress?: (progress: Progress) => void) {
     this.#job = job
+    this.#trace = new JobTrace(job.value)
     this.#executor = executor
     this.#crossings = crossingsTo(executor)
     this.#tellProgress = onProgress && progressTeller(onProgress)
@@ -75,6 +78,7 @@ export class Scheduler implements CallOwner {
     this.#mayHaveMissed = !wholly
     const call = new Call(this, ++this.#number, method, args, snapshot, writes.end, method.siteOf(above))
     phase.made++
+    this.#trace.made(call, args, phase)
     if (phase.failure !== undefined) call.abandon(phase.failure.error)
     else {
       this.#calls.push(call)
@@ -89,6 +93,7 @@ export class Scheduler implements CallOwner {
         this.#isMaking = false
       }
     }
+    this.#trace.left(call)
     return new Future(call)
   }
 
@@ -138,7 +143,7 @@ export class Scheduler implements CallOwner {
   /** Drops every call that is not committed; the next synchronization event throws `reason`. */
   cancel(reason: unknown): void {
     if (this.#calls.length === 0) return
-    this.#fail(reason)
+    this.#fail(reason, true)
     // Whoever cancels a job knows.
     told(this.#phase.failure!)
   }
@@ -261,6 +266,8 @@ export class Scheduler implements CallOwner {
 
   #commitArrived(): void {
     const before = this.#calls.length
+    if (before === 0 || !this.#calls.at(0).hasArrived) return
+    const trace = this.#trace.committing()
     while (this.#calls.length > 0) {
       const call = this.#calls.at(0)
       if (!call.hasArrived) break
@@ -271,6 +278,7 @@ export class Scheduler implements CallOwner {
       }
       if (!this.#commit(call)) break
     }
+    if (trace !== undefined) this.#trace.committed(trace, before - this.#calls.length)
     if (this.#calls.length === before) return
     const isLast = this.#calls.length === 0
     const { done, made, failures } = this.#phase
@@ -318,14 +326,14 @@ export class Scheduler implements CallOwner {
   }
 
   // Ends the phase at the first call of the queue: a serial run would not have come further.
-  #fail(error: unknown): void {
+  #fail(error: unknown, isCancelled = false): void {
     const calls = this.#calls.take(this.#calls.length)
     const later = calls.slice(1).flatMap((call) => {
       const [threw, thrown] = call.hasArrived ? call.outcome : NOTHING
       return threw ? [thrown] : []
     })
     this.#phase.fail([error, ...later])
-    for (const call of calls) call.abandon(error)
+    for (const [i, call] of calls.entries()) call.abandon(error, i === 0 && !isCancelled)
     this.#executor.cancelled?.()
     writes.close(calls.length)
     claims.release(calls)
@@ -336,6 +344,7 @@ export class Scheduler implements CallOwner {
     if (phase === this.#phase && phase.made > 0) {
       this.#last = phase
       this.#phase = new Phase()
+      this.#trace.ended(phase)
     }
     phase.end()
   }

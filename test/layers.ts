@@ -6,7 +6,17 @@ import test from 'ava'
 // The floors of the house, the lowest first: a file imports files of its own floor or of lower ones. A folder stands for
 // all files in it that are not named by themselves.
 const FLOORS = [
-  ['protocol.ts', 'errors.ts', 'queue.ts', 'starts.ts', 'file-starts.ts', 'child-state.ts', 'target.ts', 'untold.ts'],
+  [
+    'protocol.ts',
+    'channels.ts',
+    'errors.ts',
+    'queue.ts',
+    'starts.ts',
+    'file-starts.ts',
+    'child-state.ts',
+    'target.ts',
+    'untold.ts',
+  ],
   ['call-site.ts', 'metadata.ts', 'future.ts'],
   ['values'],
   ['worker', 'targets'],
@@ -25,6 +35,7 @@ const FLOORS = [
     'executors',
   ],
   ['phase.ts', 'probation.ts', 'tell-progress.ts', 'write-back.ts'],
+  ['job-trace.ts'],
   ['scheduler.ts'],
   ['schedulers.ts'],
   ['specimen.ts'],

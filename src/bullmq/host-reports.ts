@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis'
+import { sizeOf, sizeOfGraph } from '../values/sizes.js'
 import { encodeFailure } from '../worker/failure.js'
 import { type HostResult, reportOf } from './host-results.js'
 import type { Keys } from './keys.js'
 import type { ModuleRoot } from './module-root.js'
-import { sizeOf, sizeOfGraph } from './sizes.js'
 import { type HostReport, packReport } from './wire/report.js'
 import { checkLength, type Seal } from './wire/seal.js'
 

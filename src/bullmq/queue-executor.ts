@@ -4,12 +4,12 @@ import { decodeFailure } from '../executors/decode-failure.js'
 import { Dispatcher } from '../executors/dispatcher.js'
 import { Sent } from '../executors/sent.js'
 import type { BatchWatcher, Executor, ExecutorCall, Unit } from '../protocol.js'
+import { sizeOfArguments, sizeOfGraph } from '../values/sizes.js'
 import type { FailedBatch, FromBridge, ProducerOptions, TakenReport } from './bridge-messages.js'
 import { LONGEST_MESSAGE, LONGEST_UNIT } from './limits.js'
 import { Link } from './link.js'
 import { QueueLane, type QueueLaneOwner } from './queue-lane.js'
 import { QueueTimes } from './queue-times.js'
-import { sizeOfArguments, sizeOfGraph } from './sizes.js'
 
 // While a producing loop runs, results are looked for after every so many calls.
 const POLL_EVERY = 32

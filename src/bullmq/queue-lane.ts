@@ -1,9 +1,9 @@
 import { decodeFailure } from '../executors/decode-failure.js'
 import type { DispatchLane } from '../executors/dispatcher.js'
 import type { ExecutorCall, Reply } from '../protocol.js'
+import { sizeOfArguments, sizeOfGraph } from '../values/sizes.js'
 import type { TakenReport } from './bridge-messages.js'
 import { LONG_BATCH } from './limits.js'
-import { sizeOfArguments, sizeOfGraph } from './sizes.js'
 
 /** Who a lane tells what happens on it. */
 export interface QueueLaneOwner {

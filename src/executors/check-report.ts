@@ -16,7 +16,7 @@ export interface Awaited {
  */
 export function faultOf(message: unknown, { calls, checks, report }: Awaited): string | undefined {
   if (typeof message !== 'object' || message === null) return 'it is no report'
-  const { number, values, replies = [], failures = [], times, checked, last } = message as Numbered<Report>
+  const { number, values, replies = [], failures = [], times, spans, checked, last } = message as Numbered<Report>
   if (number !== report)
     return typeof number === 'number' ? `it is report ${number} where report ${report} was due` : 'it has no number'
   if (!Array.isArray(values) && !(values instanceof Float64Array)) return 'its results are no list'
@@ -27,6 +27,8 @@ export function faultOf(message: unknown, { calls, checks, report }: Awaited): s
       : 'it ends with no words'
   if (checked !== undefined) return checks > 0 ? undefined : 'it answers what was not asked'
   if (!isList(replies, values.length) || !isList(failures, values.length)) return 'its replies are no list'
+  if (spans !== undefined && !(spans instanceof Float64Array && spans.length === 2 * values.length))
+    return 'its calls ran at no times'
   const isTime = (time: unknown) => typeof time === 'number' && time >= 0 && time < Number.POSITIVE_INFINITY
   const areTimes = Array.isArray(times) ? times.length === values.length && times.every(isTime) : isTime(times)
   return areTimes ? undefined : 'its times are no times'

@@ -1,3 +1,4 @@
+import { time } from '../channels.js'
 import { PendingReadError } from '../errors.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
@@ -93,6 +94,8 @@ class Inline implements Executor {
     const { routes, units, forget = [] } = this.#sent.pack([call])
     this.#runner.learn(routes, units)
     const ids = call.units.map(({ id }) => id)
+    const began = call.trace && time()
+    const ran = () => began !== undefined && call.ran?.({ worker: 0, batch: 0, began, ended: time() })
     let result: unknown
     try {
       result = this.#runner.run(call.route.id, ids, call.args.slice(), call.objects, call.recorded)
@@ -101,7 +104,12 @@ class Inline implements Executor {
       call.fail(error)
       return undefined
     }
-    if (result instanceof Promise) return result.finally(() => this.#runner.forget(forget))
+    if (result instanceof Promise)
+      return result.finally(() => {
+        ran()
+        this.#runner.forget(forget)
+      })
+    ran()
     settle(call, result)
     this.#runner.forget(forget)
     return undefined

@@ -5,6 +5,7 @@ import { faultOf } from './check-report.js'
 import { closed, crashed, type Death, garbled, type Part, takeRerun, takeRetry } from './deaths.js'
 import { decodeFailure } from './decode-failure.js'
 import type { DispatchLane } from './dispatcher.js'
+import { LaneTrace } from './lane-trace.js'
 import { Outstanding } from './outstanding.js'
 import type { LaneWorker } from './pool.js'
 import { Pulse } from './pulse.js'
@@ -13,6 +14,8 @@ import type { Sight, WatchedLane } from './watch.js'
 
 /** Who a lane tells what happens on it. */
 export interface LaneOwner {
+  /** What users call the executor. */
+  readonly name: string
   /** How long some calls took together, in ms by the worker's own clock. */
   timed(route: number, milliseconds: number, calls: number): void
   /** Calls are on their way. */
@@ -38,6 +41,7 @@ export class Lane implements DispatchLane, WatchedLane {
   readonly #pulse = new Pulse()
   readonly #worker: LaneWorker
   readonly #sent = new Sent()
+  readonly #trace: LaneTrace
   readonly #calls: Outstanding
   readonly #checks = new Queue<(error?: unknown) => void>()
   // Calls have been taken back since the worker was last heard of.
@@ -74,7 +78,8 @@ export class Lane implements DispatchLane, WatchedLane {
       for (const port of [port1, pulse]) port.close()
       throw error
     }
-    this.#calls = new Outstanding(this.#worker.starts)
+    this.#trace = new LaneTrace(owner.name)
+    this.#calls = new Outstanding(this.#worker.starts, ({ trace }) => this.#trace.ended(trace))
     // The calls are told when the reason is known, which takes the worker's end; the process must live to see it.
     port1.on('close', () => this.#isAwaited && this.#worker.ref())
     void this.#worker.ended.then((end) => this.#die(crashed(end)))
@@ -112,11 +117,13 @@ export class Lane implements DispatchLane, WatchedLane {
       this.heardAt = performance.now()
     }
     const batch = this.#sent.pack(calls, this.#calls.slot)
-    this.#calls.add(calls, batch)
+    const { isOn } = this.#trace
+    const sent = this.#calls.add(calls, batch)
+    if (isOn) sent.trace = this.#trace.sent(sent.number + 1, calls, batch)
     this.#owner.sent(this, calls)
     this.lastSize = calls.length
     this.lastRoute = calls.at(-1)!.route.id
-    this.#post(batch)
+    this.#post(isOn ? { ...batch, isTimed: true } : batch)
     this.#wake()
     // Where a route is new its module may have to be imported first; the worker says when that is done.
     if (batch.routes === undefined) for (const call of calls) call.began()
@@ -203,8 +210,10 @@ export class Lane implements DispatchLane, WatchedLane {
       done(checked === null ? undefined : decodeFailure(checked))
     } else if (values.length === 0) {
       this.#release()
+      this.#trace.ready()
       for (let i = 0; i < this.#calls.length; i++) this.#calls.at(i).began()
     } else {
+      this.#trace.reported(this.#calls, message as Report)
       const calls = this.#calls.take(values.length)
       this.#release()
       // One time for all means that all went one route.
@@ -261,6 +270,7 @@ export class Lane implements DispatchLane, WatchedLane {
     if (this.#isDead) return
     this.#isDead = true
     this.#stopped = this.#worker.stop()
+    this.#trace.over()
     this.#owner.died(this, this.#stopped)
     // Its last reports may still be on their way through the event loop.
     this.poll()

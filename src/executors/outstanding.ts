@@ -1,8 +1,10 @@
+import type { BatchTrace } from '../channels.js'
 import type { Batch, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
 import { SLOTS, type Starts } from '../starts.js'
 
-interface SentBatch {
+/** A batch that a worker was sent. */
+export interface SentBatch {
   /** Its place among the batches of the lane. */
   readonly number: number
   /** How many calls it has, and how many of them have not been reported. */
@@ -10,6 +12,8 @@ interface SentBatch {
   left: number
   /** The routes of which the worker had not heard before. */
   readonly routes: Batch['routes']
+  /** What is told of it, where somebody listens. */
+  trace: BatchTrace | undefined
 }
 
 /** The calls that a worker was sent and has not reported, in the order in which it runs them. */
@@ -17,12 +21,15 @@ export class Outstanding {
   readonly #starts: Starts
   readonly #calls = new Queue<ExecutorCall>()
   readonly #batches = new Queue<SentBatch>()
+  readonly #ended: (batch: SentBatch) => void
   #made = 0
   // The last batch with which something changed hands: its calls cannot be sent again, nor can those before them be taken back.
   #fixed = -1
 
-  constructor(starts: Starts) {
+  /** `ended` is told of each batch of which nothing more will come. */
+  constructor(starts: Starts, ended: (batch: SentBatch) => void = () => {}) {
     this.#starts = starts
+    this.#ended = ended
   }
 
   /** Number of calls. */
@@ -33,6 +40,11 @@ export class Outstanding {
   /** Number of batches of which calls are outstanding. */
   get batches(): number {
     return this.#batches.length
+  }
+
+  /** The batch that the next report is of. */
+  get first(): SentBatch | undefined {
+    return this.#batches.length === 0 ? undefined : this.#batches.at(0)
   }
 
   /** How many calls the next report can be of, at most: those of one batch. */
@@ -56,12 +68,14 @@ export class Outstanding {
   }
 
   /** Adds the calls of a batch, before the worker can see it. */
-  add(calls: readonly ExecutorCall[], { routes, transfer }: Batch): void {
+  add(calls: readonly ExecutorCall[], { routes, transfer }: Batch): SentBatch {
     this.#starts.reset(this.slot)
     const number = this.#made++
     for (const call of calls) this.#calls.push(call)
-    this.#batches.push({ number, size: calls.length, left: calls.length, routes })
+    const batch = { number, size: calls.length, left: calls.length, routes, trace: undefined }
+    this.#batches.push(batch)
     if (transfer !== undefined) this.#fixed = number
+    return batch
   }
 
   at(i: number): ExecutorCall {
@@ -82,7 +96,7 @@ export class Outstanding {
 
   /** Takes all. */
   clear(): ExecutorCall[] {
-    this.#batches.take(this.#batches.length)
+    for (const batch of this.#batches.take(this.#batches.length)) this.#ended(batch)
     return this.#calls.take(this.#calls.length)
   }
 
@@ -156,6 +170,6 @@ export class Outstanding {
   }
 
   #dropReported(): void {
-    while (this.#batches.length > 0 && this.#batches.at(0).left === 0) this.#batches.shift()
+    while (this.#batches.length > 0 && this.#batches.at(0).left === 0) this.#ended(this.#batches.shift()!)
   }
 }

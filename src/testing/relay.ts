@@ -1,5 +1,5 @@
 import { learnApart, profilesOf } from '../profiles.js'
-import type { BatchWatcher, Executor, ExecutorCall, Reply, Route, Unit } from '../protocol.js'
+import type { BatchWatcher, Executor, ExecutorCall, Reply, Route, Span, Unit } from '../protocol.js'
 import { scheduleBy } from '../schedulers.js'
 import { InPlace, type InPlaceCall } from './in-place.js'
 
@@ -129,8 +129,16 @@ export class RelayedCall implements ExecutorCall {
     return this.inner.isCancelled
   }
 
+  get trace(): object | undefined {
+    return this.inner.trace
+  }
+
   began(): void {
     this.inner.began()
+  }
+
+  ran(span: Span): void {
+    this.inner.ran?.(span)
   }
 
   succeed(value: unknown): void {

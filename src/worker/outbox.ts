@@ -30,6 +30,9 @@ export class Outbox {
   #failures: (readonly [number, Encoded])[] = []
   // Where a batch has calls of several methods, how long each took.
   #times: number[] | undefined
+  // Where somebody traces calls, when each began and ended.
+  #spans: number[] | undefined
+  #began = 0
   #since = 0
   #last = 0
   #unlooked = 0
@@ -52,7 +55,8 @@ export class Outbox {
   run(batch: Batch): Promise<void> | undefined {
     const calls = new Calls(batch)
     this.#times = typeof batch.route === 'number' ? undefined : []
-    this.#since = this.#last = performance.now()
+    this.#spans = batch.isTimed ? [] : undefined
+    this.#since = this.#last = this.#began = performance.now()
     while (calls.next()) {
       if (!this.#starts.take(batch.slot)) return this.#endEarly()
       const result = this.#start(calls)
@@ -72,6 +76,7 @@ export class Outbox {
       ...(this.#replies.length > 0 && { replies: this.#replies }),
       ...(this.#failures.length > 0 && { failures: this.#failures }),
       ...(this.#isFull() && { isFull: true }),
+      ...(this.#spans && { spans: Float64Array.from(this.#spans) }),
     }
     this.#values = []
     this.#replies = []
@@ -79,6 +84,10 @@ export class Outbox {
     if (this.#times !== undefined) this.#times = []
     this.#since = now
     this.#post(report)
+    if (this.#spans === undefined) return
+    // Nor is the time that this took any call's.
+    this.#spans = []
+    this.#began = performance.now()
   }
 
   async #runRest(batch: Batch, calls: Calls, first: Promise<unknown>): Promise<void> {
@@ -112,8 +121,16 @@ export class Outbox {
       result = undefined
     }
     this.#values.push(result)
+    if (this.#spans !== undefined) this.#span(this.#spans)
     if (this.#times === undefined && this.#unlooked > 0) this.#unlooked--
     else this.#look()
+  }
+
+  #span(spans: number[]): void {
+    const { timeOrigin } = performance
+    const now = performance.now()
+    spans.push(timeOrigin + this.#began, timeOrigin + now)
+    this.#began = now
   }
 
   #look(): void {

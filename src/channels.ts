@@ -1,0 +1,108 @@
+// What is told over node:diagnostics_channel of calls, batches, commits, phases and workers: see docs/tracing.md. As long as nobody
+// listens, nothing is made.
+
+import { tracingChannel } from 'node:diagnostics_channel'
+
+/**
+ * A call of a concurrent method: the same object in all events of `deco-ts:call`, completed on the way. Times are in ms since 1970,
+ * with fractions.
+ */
+export interface CallTrace {
+  /** The job that it was made on. */
+  readonly job: object
+  /** Class and method: `Climate.processLatLon`. */
+  readonly method: string
+  /** Its place among the calls of its job, from 1 on. */
+  readonly number: number
+  /** The phase of its job, from 1 on. */
+  readonly phase: number
+  /** What it was given: not copies, and so as the program has changed them since. */
+  readonly args: readonly unknown[]
+  /** The calls whose results it was given, as far as they were traced. */
+  readonly inputs: readonly CallTrace[]
+  /** When it was made. */
+  readonly made: number
+  /** Where it ran last: the worker, as in `deco-ts:worker`, and the batch of this worker, from 1 on. Worker 0 is the program's own thread. */
+  worker?: number
+  batch?: number
+  /** When its method began and ended there, by the worker's clock, reading its objects and collecting its changes included. */
+  began?: number
+  ended?: number
+  /** When what came of it was here. */
+  arrived?: number
+  /** How often it ran again because its snapshot was stale. */
+  reruns: number
+  /** When it was over, and how: dropped is what a serial run would not have come to. */
+  over?: number
+  outcome?: 'committed' | 'failed' | 'dropped'
+  /** What it failed with. */
+  error?: unknown
+}
+
+/** A batch of calls: the same object in all events of `deco-ts:batch`. */
+export interface BatchTrace {
+  /** The kind of executor: `threads`, `processes`. */
+  readonly executor: string
+  /** The worker that it was sent to, as in `deco-ts:worker`, and its place among the batches of this worker, from 1 on. */
+  readonly worker: number
+  readonly number: number
+  /** The calls that were sent. Those that are taken back, because another worker is free, are in another batch as well. */
+  readonly calls: readonly CallTrace[]
+  readonly sent: number
+  /** How many bytes its arguments and objects take, about, and what it brought back. */
+  readonly bytesOut: number
+  bytesIn: number
+  /** How many calls have been reported. */
+  reported: number
+  /** When the last of them was. */
+  over?: number
+}
+
+/** A worker of an executor: the same object in all events of `deco-ts:worker`. */
+export interface WorkerTrace {
+  readonly executor: string
+  /** Its place among the workers that all executors have started, from 1 on. */
+  readonly worker: number
+  /** When it was asked for, when it had imported what its first calls need, and when it was no more. */
+  readonly started: number
+  ready?: number
+  over?: number
+}
+
+/** Calls that are committed one right after the other: the same object in both events of `deco-ts:commit`. */
+export interface CommitTrace {
+  readonly job: object
+  readonly began: number
+  ended?: number
+  /** How many calls were committed. */
+  calls: number
+}
+
+/** What happens between two synchronization events of a job: the same object in all events of `deco-ts:phase`. */
+export interface PhaseTrace {
+  readonly job: object
+  /** Its place among the phases of its job, from 1 on. */
+  readonly number: number
+  /** When its first call was made, and when it was over. */
+  readonly began: number
+  over?: number
+  /** How many calls were made, and how many of them failed. */
+  calls: number
+  failed: number
+  /** What the synchronization event threw. */
+  error?: unknown
+}
+
+/** The tracing channels. Which event says what: see docs/tracing.md. */
+export const channels = {
+  call: tracingChannel<unknown, CallTrace>('deco-ts:call'),
+  batch: tracingChannel<unknown, BatchTrace>('deco-ts:batch'),
+  commit: tracingChannel<unknown, CommitTrace>('deco-ts:commit'),
+  phase: tracingChannel<unknown, PhaseTrace>('deco-ts:phase'),
+  worker: tracingChannel<unknown, WorkerTrace>('deco-ts:worker'),
+}
+
+/** The time in ms since 1970, by a clock that never jumps. */
+export function time(): number {
+  return performance.timeOrigin + performance.now()
+}
