@@ -6,6 +6,7 @@ const names = [
   'index',
   'testing/index',
   'bullmq/index',
+  'trace/index',
   'bullmq/bridge',
   'cli',
   'worker/thread',
@@ -14,7 +15,7 @@ const names = [
 ]
 const entries = Object.fromEntries(names.map((name) => [name, `${compiled}/${name}.js`]))
 const entryFiles = new Set(Object.values(entries).map((file) => fileURLToPath(new URL(file, import.meta.url))))
-const [testing, bullmq, cli] = ['testing', 'bullmq', 'cli'].map((folder) =>
+const [testing, bullmq, cli, trace] = ['testing', 'bullmq', 'cli', 'trace'].map((folder) =>
   fileURLToPath(new URL(`${compiled}/${folder}/`, import.meta.url)),
 )
 
@@ -31,6 +32,8 @@ export default {
     manualChunks: (id) => {
       // Of the queue, each side loads what it needs: Redis is not for the main thread of a program.
       if (entryFiles.has(id) || id.startsWith(bullmq) || id.startsWith(cli)) return undefined
+      // Any program may record itself; what makes pictures of it is loaded by who wants them.
+      if (id.startsWith(trace) && !/\/(environment|file|in-short|record)\.js$/.test(id)) return undefined
       return id.startsWith(testing) ? 'testing' : 'deco'
     },
   },

@@ -25,6 +25,7 @@ const claims = [
   'size',
   'scaling',
   'races',
+  'tracing',
   'cluster',
 ]
 

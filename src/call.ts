@@ -124,7 +124,12 @@ export class Call implements ExecutorCall, Pending {
   }
 
   ran({ worker, batch, began, ended }: Span): void {
-    if (this.trace !== undefined) Object.assign(this.trace, { worker, batch, began, ended })
+    const { trace } = this
+    if (trace === undefined) return
+    trace.worker = worker
+    trace.batch = batch
+    trace.began = began
+    trace.ended = ended
   }
 
   succeed(value: unknown): void {

@@ -23,18 +23,18 @@ export interface CallTrace {
   /** When it was made. */
   readonly made: number
   /** Where it ran last: the worker, as in `deco-ts:worker`, and the batch of this worker, from 1 on. Worker 0 is the program's own thread. */
-  worker?: number
-  batch?: number
+  worker?: number | undefined
+  batch?: number | undefined
   /** When its method began and ended there, by the worker's clock, reading its objects and collecting its changes included. */
-  began?: number
-  ended?: number
+  began?: number | undefined
+  ended?: number | undefined
   /** When what came of it was here. */
-  arrived?: number
+  arrived?: number | undefined
   /** How often it ran again because its snapshot was stale. */
   reruns: number
   /** When it was over, and how: dropped is what a serial run would not have come to. */
-  over?: number
-  outcome?: 'committed' | 'failed' | 'dropped'
+  over?: number | undefined
+  outcome?: 'committed' | 'failed' | 'dropped' | undefined
   /** What it failed with. */
   error?: unknown
 }
@@ -102,7 +102,9 @@ export const channels = {
   worker: tracingChannel<unknown, WorkerTrace>('deco-ts:worker'),
 }
 
+const { timeOrigin } = performance
+
 /** The time in ms since 1970, by a clock that never jumps. */
 export function time(): number {
-  return performance.timeOrigin + performance.now()
+  return timeOrigin + performance.now()
 }

@@ -24,7 +24,16 @@ export class JobTrace {
       args,
       inputs: inputsOf(call),
       made: time(),
+      // All that it will have, so that it never grows.
+      worker: undefined,
+      batch: undefined,
+      began: undefined,
+      ended: undefined,
+      arrived: undefined,
       reruns: 0,
+      over: undefined,
+      outcome: undefined,
+      error: undefined,
     }
     call.trace = trace
     channels.call.start.publish(trace)
@@ -75,6 +84,8 @@ export class JobTrace {
 }
 
 function inputsOf({ waitsFor }: Call): readonly CallTrace[] {
-  if (waitsFor === undefined) return []
+  if (waitsFor === undefined) return NONE
   return waitsFor.flatMap((call) => (call as Partial<Call>).trace ?? [])
 }
+
+const NONE: readonly never[] = []

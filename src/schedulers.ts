@@ -2,6 +2,7 @@ import type { JobMethod } from './job-method.js'
 import type { Executor } from './protocol.js'
 import { Scheduler } from './scheduler.js'
 import type { Progress } from './tell-progress.js'
+import { recordIfAsked } from './trace/environment.js'
 import type { JobOfCall } from './values/snapshot.js'
 
 /** What a job asks of whoever has its calls in hand. */
@@ -24,5 +25,6 @@ export function makeScheduler(
   executor: Executor,
   onProgress?: (progress: Progress) => void,
 ): CallScheduler {
+  recordIfAsked()
   return own.get(executor)?.(job) ?? new Scheduler(job, executor, onProgress)
 }

@@ -17,7 +17,7 @@ const FLOORS = [
     'target.ts',
     'untold.ts',
   ],
-  ['call-site.ts', 'metadata.ts', 'future.ts'],
+  ['call-site.ts', 'metadata.ts', 'future.ts', 'trace'],
   ['values'],
   ['worker', 'targets'],
   [

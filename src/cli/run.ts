@@ -31,7 +31,9 @@ async function runCommand(name: string | undefined, args: readonly string[]): Pr
   if (!Object.hasOwn(COMMANDS, name))
     throw new UsageError(`Cannot run deco ${name}: there is no such command. Way out: deco --help`)
   const command = await COMMANDS[name]!.load()
-  if (args.includes('--help') || args.includes('-h')) {
+  // What comes after `--` is not for deco.
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
+  if (own.includes('--help') || own.includes('-h')) {
     console.log(command.help)
     return 0
   }

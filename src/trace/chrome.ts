@@ -3,9 +3,10 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { RecordedCall, Trace } from './trace.js'
 
-// The program's own thread, in the one process that the picture has. A worker's thread has its number among all workers.
+// All rows are threads of one process. The first is the program's own thread; readers take thread 0 for that of an idle processor.
 const PROCESS = 1
-const PROGRAM = 0
+const PROGRAM = 1
+const rowOf = (worker: number) => PROGRAM + worker
 
 /**
  * Writes a trace in the Trace Event Format, which Perfetto (ui.perfetto.dev) and Chrome (chrome://tracing) open: a row for the program
@@ -56,7 +57,7 @@ function* texts(trace: Trace): Generator<string> {
 function* events(trace: Trace): Generator<Event> {
   yield named('process_name', PROGRAM, 'deco-ts')
   yield named('thread_name', PROGRAM, 'program')
-  for (const { executor, worker } of trace.workers) yield named('thread_name', worker, `worker ${worker}, ${executor}`)
+  for (const { executor, worker } of trace.workers) yield named('thread_name', rowOf(worker), `worker ${worker}, ${executor}`)
   yield* spansOfWorkers(trace)
   yield* spansOfCalls(trace)
   for (const { job, began, ended, calls } of trace.commits)
@@ -69,15 +70,15 @@ function* events(trace: Trace): Generator<Event> {
   for (const [i, batch] of trace.batches.entries()) {
     const { worker, number, calls, bytesOut, bytesIn } = batch
     const args = { calls, bytesOut, bytesIn }
-    yield* lasting('batch', i, `batch ${number}`, worker, batch.sent, batch.over ?? trace.length, args)
+    yield* lasting('batch', i, `batch ${number}`, rowOf(worker), batch.sent, batch.over ?? trace.length, args)
   }
   yield* counters(trace)
 }
 
 function* spansOfWorkers({ workers, length }: Trace): Generator<Event> {
   for (const [i, { executor, worker, started, ready, over }] of workers.entries()) {
-    yield* lasting('worker', i, `worker ${worker} of ${executor}`, worker, started, over ?? length, {})
-    if (ready !== null) yield* lasting('start', i, 'starts', worker, started, ready, {})
+    yield* lasting('worker', i, `worker ${worker} of ${executor}`, rowOf(worker), started, over ?? length, {})
+    if (ready !== null) yield* lasting('start', i, 'starts', rowOf(worker), started, ready, {})
   }
 }
 
@@ -85,7 +86,7 @@ function* spansOfCalls(trace: Trace): Generator<Event> {
   for (const [id, call] of trace.calls.entries()) {
     const { began, ended, over, outcome, number, args, phase, batch, reruns, error } = call
     if (began === null || ended === null) continue
-    const tid = call.worker ?? PROGRAM
+    const tid = rowOf(call.worker ?? 0)
     const name = trace.methods[call.method]!
     const waited = { made: us(call.made), queued: us(began - call.made), committed: us(over) }
     const about = {

@@ -13,6 +13,8 @@ const FLUSH_AFTER = 12
 const TINY = 0.01
 const LOOK_EVERY = 32
 
+const { timeOrigin } = performance
+
 interface OutboxOptions {
   readonly reportAfter?: number | undefined
   readonly isFull?: () => boolean
@@ -76,7 +78,7 @@ export class Outbox {
       ...(this.#replies.length > 0 && { replies: this.#replies }),
       ...(this.#failures.length > 0 && { failures: this.#failures }),
       ...(this.#isFull() && { isFull: true }),
-      ...(this.#spans && { spans: Float64Array.from(this.#spans) }),
+      ...(this.#spans && { spans: new Float64Array(this.#spans) }),
     }
     this.#values = []
     this.#replies = []
@@ -127,7 +129,6 @@ export class Outbox {
   }
 
   #span(spans: number[]): void {
-    const { timeOrigin } = performance
     const now = performance.now()
     spans.push(timeOrigin + this.#began, timeOrigin + now)
     this.#began = now

@@ -1,0 +1,72 @@
+// What is recorded of real runs.
+
+import test from 'ava'
+import { inline, threads } from '../../src/index.js'
+import { record } from '../../src/trace/index.js'
+import { Traced } from '../fixtures/traced.js'
+
+test.serial('a recording has the calls, batches, commits, phases and workers of a run, and they add up', async (t) => {
+  const recording = record()
+  await using executor = threads({ workers: 2 })
+  await new Traced({ executor }).allTwice(500)
+  await new Traced({ executor }).allPositive([1, -2, 3]).catch(() => {})
+  await executor.close()
+  const trace = recording.stop()
+  t.is(trace.version, 1)
+  t.deepEqual(trace.jobs, ['Traced', 'Traced'])
+  t.deepEqual(trace.methods, ['Traced.twice', 'Traced.positive'])
+  t.is(trace.calls.length, 503)
+  t.is(trace.missing, 0)
+  const committed = trace.calls.filter(({ outcome }) => outcome === 'committed').length
+  t.is(committed, 501)
+  t.is(trace.commits.reduce((sum, { calls }) => sum + calls, 0), committed)
+  t.deepEqual(
+    trace.phases.map(({ job, number, calls, failed }) => [job, number, calls, failed]),
+    [
+      [0, 1, 500, 0],
+      [1, 1, 3, 1],
+    ],
+  )
+  t.like(trace.calls[7], { job: 0, method: 0, number: 8, phase: 1, args: '7', inputs: [], outcome: 'committed', error: null })
+  t.is(trace.calls[501]!.error, 'RangeError: -2 is negative')
+  for (const { made, began, ended, arrived, over, outcome } of trace.calls) {
+    t.true(0 <= made && made <= over && over <= trace.length)
+    if (outcome === 'committed') t.true(began! <= ended! && arrived! <= over)
+  }
+  for (const { over } of [...trace.batches, ...trace.workers, ...trace.phases]) t.true(over! <= trace.length)
+})
+
+test.serial('after it is stopped, nothing is recorded', async (t) => {
+  const recording = record()
+  const job = new Traced({ executor: inline() })
+  await job.allTwice(3)
+  t.is(recording.stop().calls.length, 3)
+  await job.allTwice(3)
+  t.is(recording.trace.calls.length, 3)
+  t.is(recording.stop().length, recording.trace.length)
+})
+
+test.serial('a recording is bounded: what comes later is counted', async (t) => {
+  using recording = record({ calls: 10 })
+  await new Traced({ executor: inline() }).allTwice(25)
+  const { calls, missing, phases } = recording.trace
+  t.is(calls.length, 10)
+  t.is(missing, 15)
+  t.is(phases[0]!.calls, 25)
+})
+
+test.serial('arguments are told of as they were when the call was made', async (t) => {
+  using recording = record()
+  const job = new Traced({ executor: inline() })
+  const list = [1, 2]
+  const total = job.sum(list)
+  list.push(3)
+  await job.wait()
+  t.is(await (total as unknown as Promise<number>), 3)
+  t.is(recording.trace.calls[0]!.args, 'Array(2)')
+})
+
+test('a bound that is no number of calls is refused', (t) => {
+  for (const calls of [0, -1, 1.5, Number.NaN, '7' as never])
+    t.throws(() => record({ calls }), { instanceOf: RangeError, message: /record\(\{ calls \}\)/ })
+})
