@@ -13,7 +13,8 @@ process.on('message', async ({ list, expected }) => {
   const { ms, result } = await timed(() => contender.each('digest', list))
   check(mode, [...result], expected)
   const calls = recording?.stop().calls.length
-  if (recording !== undefined && calls !== list.length) throw new Error(`${calls} of ${list.length} calls were recorded.`)
+  if (recording !== undefined && calls !== list.length)
+    throw new Error(`${calls} of ${list.length} calls were recorded.`)
   process.send(ms)
 })
 process.on('disconnect', () => process.exit())

@@ -4,7 +4,7 @@ import { claims } from './claims.js'
 import { passedOnError, staleError } from './conflicts.js'
 import { Future, type Pending } from './future.js'
 import type { JobMethod } from './job-method.js'
-import { JobTrace } from './job-trace.js'
+import type { JobTrace } from './job-trace.js'
 import { changedByCaller } from './origin.js'
 import { Phase } from './phase.js'
 import { Probation } from './probation.js'
@@ -30,7 +30,7 @@ export class Scheduler implements CallOwner {
   readonly #tellProgress: ReturnType<typeof progressTeller> | undefined
   // Made and not committed, in program order.
   readonly #calls = new Queue<Call>()
-  readonly #trace: JobTrace
+  readonly #trace: JobTrace | undefined
   readonly #probation = new Probation((profile) => this.#acquit(profile))
   #phase = new Phase()
   #last = this.#phase
@@ -41,9 +41,10 @@ export class Scheduler implements CallOwner {
   #mayHaveMissed = false
   #isMaking = false
 
-  constructor(job: JobOfCall, executor: Executor, onProgress?: (progress: Progress) => void) {
+  /** What becomes of its calls is told over `trace`, if there is one. */
+  constructor(job: JobOfCall, executor: Executor, onProgress?: (progress: Progress) => void, trace?: JobTrace) {
     this.#job = job
-    this.#trace = new JobTrace(job.value)
+    this.#trace = trace
     this.#executor = executor
     this.#crossings = crossingsTo(executor)
     this.#tellProgress = onProgress && progressTeller(onProgress)
@@ -78,7 +79,7 @@ export class Scheduler implements CallOwner {
     this.#mayHaveMissed = !wholly
     const call = new Call(this, ++this.#number, method, args, snapshot, writes.end, method.siteOf(above))
     phase.made++
-    this.#trace.made(call, args, phase)
+    this.#trace?.made(call, args, phase)
     if (phase.failure !== undefined) call.abandon(phase.failure.error)
     else {
       this.#calls.push(call)
@@ -93,7 +94,7 @@ export class Scheduler implements CallOwner {
         this.#isMaking = false
       }
     }
-    this.#trace.left(call)
+    this.#trace?.left(call)
     return new Future(call)
   }
 
@@ -267,7 +268,9 @@ export class Scheduler implements CallOwner {
   #commitArrived(): void {
     const before = this.#calls.length
     if (before === 0 || !this.#calls.at(0).hasArrived) return
-    const trace = this.#trace.committing()
+    const phase = this.#phase
+    const doneBefore = phase.done
+    const trace = this.#trace?.committing()
     while (this.#calls.length > 0) {
       const call = this.#calls.at(0)
       if (!call.hasArrived) break
@@ -278,7 +281,7 @@ export class Scheduler implements CallOwner {
       }
       if (!this.#commit(call)) break
     }
-    if (trace !== undefined) this.#trace.committed(trace, before - this.#calls.length)
+    if (trace !== undefined) this.#trace!.committed(trace, phase.done - doneBefore)
     if (this.#calls.length === before) return
     const isLast = this.#calls.length === 0
     const { done, made, failures } = this.#phase
@@ -344,7 +347,7 @@ export class Scheduler implements CallOwner {
     if (phase === this.#phase && phase.made > 0) {
       this.#last = phase
       this.#phase = new Phase()
-      this.#trace.ended(phase)
+      this.#trace?.ended(phase)
     }
     phase.end()
   }

@@ -1,4 +1,5 @@
 import type { JobMethod } from './job-method.js'
+import { JobTrace } from './job-trace.js'
 import type { Executor } from './protocol.js'
 import { Scheduler } from './scheduler.js'
 import type { Progress } from './tell-progress.js'
@@ -26,5 +27,5 @@ export function makeScheduler(
   onProgress?: (progress: Progress) => void,
 ): CallScheduler {
   recordIfAsked()
-  return own.get(executor)?.(job) ?? new Scheduler(job, executor, onProgress)
+  return own.get(executor)?.(job) ?? new Scheduler(job, executor, onProgress, new JobTrace(job.value))
 }

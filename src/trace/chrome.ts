@@ -57,7 +57,8 @@ function* texts(trace: Trace): Generator<string> {
 function* events(trace: Trace): Generator<Event> {
   yield named('process_name', PROGRAM, 'deco-ts')
   yield named('thread_name', PROGRAM, 'program')
-  for (const { executor, worker } of trace.workers) yield named('thread_name', rowOf(worker), `worker ${worker}, ${executor}`)
+  for (const { executor, worker } of trace.workers)
+    yield named('thread_name', rowOf(worker), `worker ${worker}, ${executor}`)
   yield* spansOfWorkers(trace)
   yield* spansOfCalls(trace)
   for (const { job, began, ended, calls } of trace.commits)

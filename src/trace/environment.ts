@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { parse, format } from 'node:path'
+import { format, parse } from 'node:path'
 import { isMainThread, threadId } from 'node:worker_threads'
 import { traceLines } from './file.js'
 import { record } from './record.js'

@@ -1,4 +1,4 @@
-import { tracingChannel } from 'node:diagnostics_channel'
+import { type TracingChannel, type TracingChannelSubscribers, tracingChannel } from 'node:diagnostics_channel'
 import type { BatchTrace, CallTrace, CommitTrace, PhaseTrace, WorkerTrace } from '../../src/index.js'
 
 interface Traces {
@@ -15,17 +15,15 @@ const EVENTS = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const
 export class Listening<K extends keyof Traces> implements Disposable {
   /** What was told, in the order in which it was. */
   readonly told: { readonly event: (typeof EVENTS)[number]; readonly trace: Traces[K] }[] = []
-  readonly #channel
-  readonly #subscribers
+  readonly #channel: TracingChannel<unknown, Traces[K] & object>
+  readonly #subscribers: TracingChannelSubscribers<Traces[K] & object>
 
   constructor(kind: K) {
     this.#channel = tracingChannel<unknown, Traces[K] & object>(`deco-ts:${kind}`)
     const told = (event: (typeof EVENTS)[number]) => (trace: unknown) => {
       this.told.push({ event, trace: trace as Traces[K] })
     }
-    this.#subscribers = Object.fromEntries(EVENTS.map((event) => [event, told(event)])) as Parameters<
-      typeof this.#channel.subscribe
-    >[0]
+    this.#subscribers = Object.fromEntries(EVENTS.map((event) => [event, told(event)])) as never
     this.#channel.subscribe(this.#subscribers)
   }
 

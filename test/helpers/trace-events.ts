@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
 
+// Times are in µs, rounded to nanoseconds.
+const ROUNDING = 0.002
+
 /** An event of the Trace Event Format. */
 export interface TraceEvent {
   readonly ph: string
@@ -76,9 +79,9 @@ export function faultsOf({ traceEvents }: TraceFile): string[] {
     list.sort((a, b) => a.from - b.from || b.to - a.to)
     const above: number[] = []
     for (const { from, to } of list) {
-      while (above.length > 0 && above.at(-1)! <= from) above.pop()
-      // Times are rounded to nanoseconds.
-      if (above.length > 0 && to > above.at(-1)! + 0.002) faults.push(`slices of thread ${thread} overlap at ${from}`)
+      while (above.length > 0 && above.at(-1)! <= from + ROUNDING) above.pop()
+      if (above.length > 0 && to > above.at(-1)! + ROUNDING)
+        faults.push(`slices of thread ${thread} overlap at ${from}`)
       above.push(to)
     }
   }
@@ -96,9 +99,9 @@ function isWithin(slices: readonly { from: number; to: number }[], at: number): 
   let high = slices.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if (slices[middle]!.from <= at + 0.002) low = middle + 1
+    if (slices[middle]!.from <= at + ROUNDING) low = middle + 1
     else high = middle
   }
-  for (let i = low - 1; i >= 0 && i > low - 1000; i--) if (slices[i]!.to >= at - 0.002) return true
+  for (let i = low - 1; i >= 0 && i > low - 1000; i--) if (slices[i]!.to >= at - ROUNDING) return true
   return false
 }

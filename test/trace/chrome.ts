@@ -3,8 +3,8 @@
 import test from 'ava'
 // The example uses the package, and so shares nothing with ../../src.
 import { type Progress, shared, threads as threadsOfPackage } from 'deco-ts'
-import { annualPrecipitation } from '../../examples/climate/grid.js'
 import { Climate } from '../../examples/climate/climate.js'
+import { annualPrecipitation } from '../../examples/climate/grid.js'
 import { type Executor, inline, threads } from '../../src/index.js'
 import { record, type Trace, writeChromeTrace } from '../../src/trace/index.js'
 import { Traced } from '../fixtures/traced.js'
@@ -77,9 +77,7 @@ test.serial('failing, dropped, repeated and dependent calls are all valid, inlin
 })
 
 test.serial('a call tells its number, arguments, times and error', async (t) => {
-  const { traceEvents, otherData } = await written(
-    await recorded(inline(), (job) => job.allPositive([1, -2, 3])),
-  )
+  const { traceEvents, otherData } = await written(await recorded(inline(), (job) => job.allPositive([1, -2, 3])))
   const [first, second] = traceEvents.filter(({ cat }) => cat === 'call')
   t.like(first, { name: 'Traced.positive', args: { number: 1, phase: 1, args: '1', outcome: 'committed' } })
   t.like(second!.args, { number: 2, args: '-2', outcome: 'failed', error: 'RangeError: -2 is negative' })

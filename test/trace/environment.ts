@@ -8,7 +8,8 @@ import { root } from '../helpers/project.js'
 import { runNode } from '../helpers/run-program.js'
 
 const program = `${root}build/test/fixtures/programs/traced.js`
-const run = (DECO_TRACE: string, ...args: string[]) => runNode([program, ...args], { env: { ...process.env, DECO_TRACE } })
+const run = (DECO_TRACE: string, ...args: string[]) =>
+  runNode([program, ...args], { env: { ...process.env, DECO_TRACE } })
 
 test('a program with DECO_TRACE records itself, however it ends', async (t) => {
   using folder = new Folder()

@@ -6,7 +6,10 @@ test('arguments are told of in a few characters', (t) => {
   t.is(inShort([1, -0.5, true, null, undefined, 10n]), '1, -0.5, true, null, …')
   t.is(inShort(['a "word"']), '"a \\"word\\""')
   t.is(inShort(['x'.repeat(100)]), `"${'x'.repeat(24)}…"`)
-  t.is(inShort([[1, 2, 3], new Float64Array(4), new Map([[1, 2]]), new Date(0)]), 'Array(3), Float64Array(32 bytes), Map, Date')
+  t.is(
+    inShort([[1, 2, 3], new Float64Array(4), new Map([[1, 2]]), new Date(0)]),
+    'Array(3), Float64Array(32 bytes), Map, Date',
+  )
   t.is(inShort([() => 1, undefined, 10n]), 'function, undefined, 10n')
 })
 

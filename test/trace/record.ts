@@ -19,7 +19,10 @@ test.serial('a recording has the calls, batches, commits, phases and workers of 
   t.is(trace.missing, 0)
   const committed = trace.calls.filter(({ outcome }) => outcome === 'committed').length
   t.is(committed, 501)
-  t.is(trace.commits.reduce((sum, { calls }) => sum + calls, 0), committed)
+  t.is(
+    trace.commits.reduce((sum, { calls }) => sum + calls, 0),
+    committed,
+  )
   t.deepEqual(
     trace.phases.map(({ job, number, calls, failed }) => [job, number, calls, failed]),
     [
@@ -27,7 +30,16 @@ test.serial('a recording has the calls, batches, commits, phases and workers of 
       [1, 1, 3, 1],
     ],
   )
-  t.like(trace.calls[7], { job: 0, method: 0, number: 8, phase: 1, args: '7', inputs: [], outcome: 'committed', error: null })
+  t.like(trace.calls[7], {
+    job: 0,
+    method: 0,
+    number: 8,
+    phase: 1,
+    args: '7',
+    inputs: [],
+    outcome: 'committed',
+    error: null,
+  })
   t.is(trace.calls[501]!.error, 'RangeError: -2 is negative')
   for (const { made, began, ended, arrived, over, outcome } of trace.calls) {
     t.true(0 <= made && made <= over && over <= trace.length)
