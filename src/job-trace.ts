@@ -5,17 +5,20 @@ import type { Phase } from './phase.js'
 /** Tells those who listen what becomes of a job's calls, commits and phases. */
 export class JobTrace {
   readonly #job: object
+  readonly #isTold: boolean
   #phases = 0
   #phase: PhaseTrace | undefined
 
-  constructor(job: object) {
+  /** `isTold`: whether there is anything to tell, as there is of all jobs but those that no program has made. */
+  constructor(job: object, isTold: boolean) {
     this.#job = job
+    this.#isTold = isTold
   }
 
   /** A call has been made, but has gone nowhere. */
   made(call: Call, args: readonly unknown[], { made }: Phase): void {
     if (made === 1) this.#begin()
-    if (!channels.call.hasSubscribers) return
+    if (!channels.call.hasSubscribers || !this.#isTold) return
     const trace: CallTrace = {
       job: this.#job,
       method: call.name,
@@ -37,7 +40,7 @@ export class JobTrace {
 
   /** Calls are about to be committed. */
   committing(): CommitTrace | undefined {
-    if (!channels.commit.hasSubscribers) return undefined
+    if (!channels.commit.hasSubscribers || !this.#isTold) return undefined
     const trace: CommitTrace = { job: this.#job, began: time(), calls: 0 }
     channels.commit.start.publish(trace)
     return trace
@@ -68,7 +71,7 @@ export class JobTrace {
   #begin(): void {
     this.#phases++
     this.#phase = undefined
-    if (!channels.phase.hasSubscribers) return
+    if (!channels.phase.hasSubscribers || !this.#isTold) return
     this.#phase = { job: this.#job, number: this.#phases, began: time(), calls: 0, failed: 0 }
     channels.phase.start.publish(this.#phase)
   }

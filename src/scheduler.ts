@@ -41,9 +41,9 @@ export class Scheduler implements CallOwner {
   #mayHaveMissed = false
   #isMaking = false
 
-  constructor(job: JobOfCall, executor: Executor, onProgress?: (progress: Progress) => void) {
+  constructor(job: JobOfCall, executor: Executor, onProgress?: (progress: Progress) => void, isTold = true) {
     this.#job = job
-    this.#trace = new JobTrace(job.value)
+    this.#trace = new JobTrace(job.value, isTold)
     this.#executor = executor
     this.#crossings = crossingsTo(executor)
     this.#tellProgress = onProgress && progressTeller(onProgress)

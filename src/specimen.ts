@@ -13,7 +13,7 @@ export function keepSpecimen(method: JobMethod): void {
   if (specimen !== undefined) return
   const results = new TrackedMap<number, unknown>()
   const { job } = method.route
-  const scheduler = new Scheduler({ value: { results }, class: job }, atOnce)
+  const scheduler = new Scheduler({ value: { results }, class: job }, atOnce, undefined, false)
   const future = scheduler.call(method, [0], keepSpecimen)
   results.set(0, future)
   specimen = [scheduler, future]
