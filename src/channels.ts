@@ -1,5 +1,5 @@
-// What is told over node:diagnostics_channel of calls, batches, commits, phases and workers: see docs/tracing.md. As long as nobody
-// listens, nothing is made.
+// What is told over node:diagnostics_channel of calls, batches, commits, phases, workers and synchronized methods: see
+// docs/tracing.md. As long as nobody listens, nothing is made.
 
 import { tracingChannel } from 'node:diagnostics_channel'
 
@@ -93,6 +93,18 @@ export interface PhaseTrace {
   error?: unknown
 }
 
+/** A run of a `@synchronized` method in the program's own thread: the same object in all events of `deco-ts:synchronized`. */
+export interface SynchronizedTrace {
+  readonly job: object
+  /** Class and method: `Climate.processDataSet`. */
+  readonly method: string
+  readonly began: number
+  /** When it was over, the synchronization event at its end included. */
+  over?: number
+  /** What it threw. */
+  error?: unknown
+}
+
 /** The tracing channels. Which event says what: see docs/tracing.md. */
 export const channels = {
   call: tracingChannel<unknown, CallTrace>('deco-ts:call'),
@@ -100,6 +112,7 @@ export const channels = {
   commit: tracingChannel<unknown, CommitTrace>('deco-ts:commit'),
   phase: tracingChannel<unknown, PhaseTrace>('deco-ts:phase'),
   worker: tracingChannel<unknown, WorkerTrace>('deco-ts:worker'),
+  synchronized: tracingChannel<unknown, SynchronizedTrace>('deco-ts:synchronized'),
 }
 
 const { timeOrigin } = performance

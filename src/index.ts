@@ -1,4 +1,11 @@
-export type { BatchTrace, CallTrace, CommitTrace, PhaseTrace, WorkerTrace } from './channels.js'
+export type {
+  BatchTrace,
+  CallTrace,
+  CommitTrace,
+  PhaseTrace,
+  SynchronizedTrace,
+  WorkerTrace,
+} from './channels.js'
 export { type ConcurrentDecorator, concurrent } from './decorators/concurrent.js'
 export { type SerializableOptions, serializable } from './decorators/serializable.js'
 export { synchronized } from './decorators/synchronized.js'

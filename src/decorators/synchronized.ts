@@ -1,10 +1,12 @@
 import { callSite } from '../call-site.js'
+import { channels } from '../channels.js'
 import { isJob, type Job, schedulerOf } from '../job.js'
 import { registerClass, registerMember } from '../metadata.js'
 import { withoutFutures, withoutFuturesSync } from '../returns.js'
 import type { CallScheduler } from '../schedulers.js'
 import { place } from '../worker/context.js'
 import { checkInstance, checkMethod, disguise, entryError, type MethodContext, notJob } from './guard.js'
+import { traced } from './traced.js'
 
 /**
  * Makes the end of a method a synchronization event: it ends when all calls that it made are committed. An `async` method
@@ -34,7 +36,8 @@ export function synchronized<This extends Job, Method extends (this: This, ...ar
     if (where === 'import') throw entryError(this, name, entry.module)
     const scheduler = schedulerOf(this)
     const start = () => scheduler.blocking(!isAsync, () => method.apply(this as This, args))
-    return isAsync ? settle(this, start() as Promise<unknown>) : block(this, scheduler, start)
+    const go = () => (isAsync ? settle(this, start() as Promise<unknown>) : block(this, scheduler, start))
+    return channels.synchronized.hasSubscribers ? traced(this, name, go) : go()
   }, method)
   registerMember(entry, run)
   addInitializer(checkInstance('synchronized', name))
