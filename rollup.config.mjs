@@ -10,7 +10,6 @@ const names = [
   'trace/index',
   'bullmq/bridge',
   'cli',
-  'trace/index',
   'worker/thread',
   'worker/bridge',
   'worker/process',
