@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import page from './page/rollup.config.mjs'
 
 const compiled = 'build/src'
 const names = [
@@ -21,7 +22,7 @@ const [testing, bullmq, cli, trace] = ['testing', 'bullmq', 'cli', 'trace'].map(
 
 // What a program imports, in its tests as well, and what its workers start with share everything else, in one file: loading a
 // file costs more than running it. It lies in a folder of its own so that `new URL('../worker/thread.js', import.meta.url)` keeps meaning what it says.
-export default {
+const library = {
   input: entries,
   external: [/^node:/, 'tinypool', /^reflect-metadata/, 'bullmq', 'ioredis', 'msgpackr'],
   output: {
@@ -39,6 +40,8 @@ export default {
   },
   plugins: [sourceMaps(), declarations()],
 }
+
+export default [library, page]
 
 // tsc's source maps, handed on so that a stack names the TypeScript line.
 function sourceMaps() {

@@ -27,6 +27,7 @@ const claims = [
   'races',
   'tracing',
   'cluster',
+  'timeline',
 ]
 
 // A quick run only shows that everything works: its figures mean nothing.

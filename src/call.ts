@@ -296,7 +296,13 @@ export class Call implements ExecutorCall, Pending {
   reopen(): void {
     this.#state = 'open'
     this.#result = undefined
-    if (this.trace !== undefined) this.trace.reruns++
+    const { trace } = this
+    if (trace === undefined) return
+    trace.reruns++
+    const { worker, batch, began, ended } = trace
+    if (worker === undefined || batch === undefined || began === undefined || ended === undefined) return
+    trace.stale ??= []
+    trace.stale.push({ worker, batch, began, ended })
   }
 
   /** Makes the value that the method returned the call's result, and puts it wherever its Future was put. */

@@ -2,6 +2,7 @@
 // docs/tracing.md. As long as nobody listens, nothing is made.
 
 import { tracingChannel } from 'node:diagnostics_channel'
+import type { Span } from './protocol.js'
 
 /**
  * A call of a concurrent method: the same object in all events of `deco-ts:call`, completed on the way. Times are in ms since 1970,
@@ -20,8 +21,12 @@ export interface CallTrace {
   readonly args: readonly unknown[]
   /** The calls whose results it was given, as far as they were traced. */
   readonly inputs: readonly CallTrace[]
-  /** When it was made. */
+  /** When it was made, when what it was given had been copied, and when the program went on. */
   readonly made: number
+  readonly copied: number
+  left?: number | undefined
+  /** When it could run, if that was not at once: calls whose results it was given, or that might change what it sees, held it back. */
+  ready?: number | undefined
   /** Where it ran last: the worker, as in `deco-ts:worker`, and the batch of this worker, from 1 on. Worker 0 is the program's own thread. */
   worker?: number | undefined
   batch?: number | undefined
@@ -30,8 +35,12 @@ export interface CallTrace {
   ended?: number | undefined
   /** When what came of it was here. */
   arrived?: number | undefined
-  /** How often it ran again because its snapshot was stale. */
+  /** How many bytes were sent to have it run, about, and what came back: an object that a worker holds already is not sent again. */
+  bytesOut: number
+  bytesIn: number
+  /** How often it ran again because its snapshot was stale, and the runs that were in vain. */
   reruns: number
+  stale?: Span[] | undefined
   /** When it was over, and how: dropped is what a serial run would not have come to. */
   over?: number | undefined
   outcome?: 'committed' | 'failed' | 'dropped' | undefined
@@ -61,6 +70,8 @@ export interface BatchTrace {
 /** A worker of an executor: the same object in all events of `deco-ts:worker`. */
 export interface WorkerTrace {
   readonly executor: string
+  /** How many workers the executor may have. */
+  readonly most: number
   /** Its place among the workers that all executors have started, from 1 on. */
   readonly worker: number
   /** When it was asked for, when it had imported what its first calls need, and when it was no more. */
@@ -116,6 +127,9 @@ export const channels = {
 }
 
 const { timeOrigin } = performance
+
+/** The workers that are there: who begins to listen has not been told of them. */
+export const living = new Set<WorkerTrace>()
 
 /** The time in ms since 1970, by a clock that never jumps. */
 export function time(): number {

@@ -12,10 +12,15 @@ export class JobTrace {
     this.#job = job
   }
 
-  /** A call has been made, but has gone nowhere. */
-  made(call: Call, args: readonly unknown[], { made }: Phase): void {
-    if (made === 1) this.#begin()
-    if (!channels.call.hasSubscribers) return
+  /** The time if a call that is about to be made is to be told of. */
+  now(): number | undefined {
+    return channels.call.hasSubscribers ? time() : undefined
+  }
+
+  /** A call has been made, at this time, but has gone nowhere. */
+  made(call: Call, args: readonly unknown[], at: number | undefined, { made }: Phase): void {
+    if (made === 1) this.#begin(at)
+    if (at === undefined) return
     const trace: CallTrace = {
       job: this.#job,
       method: call.name,
@@ -23,14 +28,20 @@ export class JobTrace {
       phase: this.#phases,
       args,
       inputs: inputsOf(call),
-      made: time(),
+      made: at,
+      copied: time(),
       // All that it will have, so that it never grows.
+      left: undefined,
+      ready: undefined,
       worker: undefined,
       batch: undefined,
       began: undefined,
       ended: undefined,
       arrived: undefined,
+      bytesOut: 0,
+      bytesIn: 0,
       reruns: 0,
+      stale: undefined,
       over: undefined,
       outcome: undefined,
       error: undefined,
@@ -39,9 +50,16 @@ export class JobTrace {
     channels.call.start.publish(trace)
   }
 
-  /** It has left, or waits for others. */
+  /** The program goes on. */
   left({ trace }: Call): void {
-    if (trace !== undefined) channels.call.end.publish(trace)
+    if (trace === undefined) return
+    trace.left = time()
+    channels.call.end.publish(trace)
+  }
+
+  /** It is given to the executor. */
+  ready({ trace }: Call): void {
+    if (trace?.left !== undefined) trace.ready ??= time()
   }
 
   /** Calls are about to be committed. */
@@ -74,11 +92,11 @@ export class JobTrace {
     channels.phase.asyncEnd.publish(trace)
   }
 
-  #begin(): void {
+  #begin(at = time()): void {
     this.#phases++
     this.#phase = undefined
     if (!channels.phase.hasSubscribers) return
-    this.#phase = { job: this.#job, number: this.#phases, began: time(), calls: 0, failed: 0 }
+    this.#phase = { job: this.#job, number: this.#phases, began: at, calls: 0, failed: 0 }
     channels.phase.start.publish(this.#phase)
   }
 }

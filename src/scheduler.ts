@@ -73,13 +73,14 @@ export class Scheduler implements CallOwner {
     callerKeys.forget()
     if (this.#mayBlock) while (!this.#hasRoom) this.#block()
     const phase = this.#phase
+    const at = this.#trace?.now()
     // Hidden properties of the job are looked for at the first of the pending calls; what the others miss, the last one finds.
     const wholly = this.#calls.length === 0
     const snapshot = snapshotOf(this.#job, args, method.route.name, wholly, this.#crossing(method))
     this.#mayHaveMissed = !wholly
     const call = new Call(this, ++this.#number, method, args, snapshot, writes.end, method.siteOf(above))
     phase.made++
-    this.#trace?.made(call, args, phase)
+    this.#trace?.made(call, args, at, phase)
     if (phase.failure !== undefined) call.abandon(phase.failure.error)
     else {
       this.#calls.push(call)
@@ -198,7 +199,7 @@ export class Scheduler implements CallOwner {
   #admit(call: Call): void {
     const { unprotected, isFixed } = call.snapshot
     if (unprotected.length > 0) this.#phase.give(unprotected)
-    if (isFixed) this.#executor.submit(call)
+    if (isFixed) this.#submit(call)
     else claims.pass(call, call.method.profile.isSuspect, () => this.#go(call))
   }
 
@@ -211,6 +212,11 @@ export class Scheduler implements CallOwner {
       return
     }
     call.recorded = profile.recordedUnits(call.snapshot)
+    this.#submit(call)
+  }
+
+  #submit(call: Call): void {
+    this.#trace?.ready(call)
     this.#executor.submit(call)
   }
 

@@ -29,6 +29,7 @@ export interface WorkerKind {
 /** Runs calls on workers, each of them fed through a lane. They start with the first calls. */
 export class LaneExecutor implements Executor, LaneOwner {
   readonly name: string
+  readonly most: number
   readonly isApart: boolean
   readonly importsModules = true
   readonly maxPending: number
@@ -61,9 +62,10 @@ export class LaneExecutor implements Executor, LaneOwner {
       recycleAbove,
     } = options
     this.name = name
+    this.most = positive(`${name}({ workers })`, workers)
     this.isApart = isApart
     this.#dispatcher = new Dispatcher({
-      lanes: positive(`${name}({ workers })`, workers),
+      lanes: this.most,
       batch: batch === 'auto' ? batch : positive(`${name}({ batch })`, batch),
       ...(times && { times }),
       clock: { now: () => performance.now(), later: (milliseconds, run) => setTimeout(run, milliseconds) },

@@ -1,4 +1,4 @@
-import { type BatchTrace, type CallTrace, channels, time, type WorkerTrace } from '../channels.js'
+import { type BatchTrace, type CallTrace, channels, living, time, type WorkerTrace } from '../channels.js'
 import type { Batch, ExecutorCall, Report } from '../protocol.js'
 import { sizeOf, sizeOfArguments, sizeOfGraph } from '../values/sizes.js'
 import type { Outstanding } from './outstanding.js'
@@ -9,13 +9,13 @@ let workers = 0
 export class LaneTrace {
   readonly #executor: string
   readonly #worker = ++workers
-  #trace: WorkerTrace | undefined
+  readonly #trace: WorkerTrace
 
-  constructor(executor: string) {
+  constructor(executor: string, most: number) {
     this.#executor = executor
-    if (!channels.worker.hasSubscribers) return
-    this.#trace = { executor, worker: this.#worker, started: time() }
-    channels.worker.start.publish(this.#trace)
+    this.#trace = { executor, most, worker: this.#worker, started: time() }
+    living.add(this.#trace)
+    if (channels.worker.hasSubscribers) channels.worker.start.publish(this.#trace)
   }
 
   /** Whether a batch is to be told of. */
@@ -25,24 +25,30 @@ export class LaneTrace {
 
   /** The worker has imported what its first calls need. */
   ready(): void {
-    if (this.#trace === undefined || this.#trace.ready !== undefined) return
+    if (this.#trace.ready !== undefined) return
     this.#trace.ready = time()
-    channels.worker.asyncStart.publish(this.#trace)
+    if (channels.worker.hasSubscribers) channels.worker.asyncStart.publish(this.#trace)
   }
 
   /** It is no more. */
   over(): void {
-    if (this.#trace === undefined || this.#trace.over !== undefined) return
+    if (this.#trace.over !== undefined) return
+    living.delete(this.#trace)
     this.#trace.over = time()
-    channels.worker.asyncEnd.publish(this.#trace)
+    if (channels.worker.hasSubscribers) channels.worker.asyncEnd.publish(this.#trace)
   }
 
   /** A batch is on its way. */
   sent(number: number, calls: readonly ExecutorCall[], { units = [] }: Batch): BatchTrace | undefined {
     if (!channels.batch.hasSubscribers) return undefined
     let bytesOut = 0
-    for (const call of calls) bytesOut += sizeOfArguments(call)
-    for (const { encoded } of units) bytesOut += sizeOfGraph(encoded)
+    const sizes = new Map(units.map(({ id, encoded }) => [id, sizeOfGraph(encoded)]))
+    for (const call of calls) {
+      const bytes = sizeOfArguments(call) + sizeOfNew(call, sizes)
+      bytesOut += bytes
+      const trace = call.trace as CallTrace | undefined
+      if (trace !== undefined) trace.bytesOut += bytes
+    }
     const trace: BatchTrace = {
       executor: this.#executor,
       worker: this.#worker,
@@ -67,10 +73,15 @@ export class LaneTrace {
       }
     }
     if (batch === undefined) return
-    for (const value of values) batch.bytesIn += sizeOf(value)
-    for (const [, { encoded }] of replies) batch.bytesIn += sizeOfGraph(encoded)
+    for (const [i, value] of values.entries()) this.#received(batch, outstanding.at(i), sizeOf(value))
+    for (const [i, { encoded }] of replies) this.#received(batch, outstanding.at(i), sizeOfGraph(encoded))
     batch.reported += values.length
     channels.batch.asyncStart.publish(batch)
+  }
+
+  #received(batch: BatchTrace, { trace }: ExecutorCall, bytes: number): void {
+    batch.bytesIn += bytes
+    if (trace !== undefined) (trace as CallTrace).bytesIn += bytes
   }
 
   /** Nothing more will come of a batch. */
@@ -79,4 +90,14 @@ export class LaneTrace {
     batch.over = time()
     channels.batch.asyncEnd.publish(batch)
   }
+}
+
+// What the first call of the batch that needs it pays.
+function sizeOfNew({ units }: ExecutorCall, sizes: Map<number, number>): number {
+  let bytes = 0
+  for (const { id } of units) {
+    bytes += sizes.get(id) ?? 0
+    sizes.delete(id)
+  }
+  return bytes
 }

@@ -16,6 +16,8 @@ import type { Sight, WatchedLane } from './watch.js'
 export interface LaneOwner {
   /** What users call the executor. */
   readonly name: string
+  /** How many workers it may have. */
+  readonly most: number
   /** How long some calls took together, in ms by the worker's own clock. */
   timed(route: number, milliseconds: number, calls: number): void
   /** Calls are on their way. */
@@ -78,7 +80,7 @@ export class Lane implements DispatchLane, WatchedLane {
       for (const port of [port1, pulse]) port.close()
       throw error
     }
-    this.#trace = new LaneTrace(owner.name)
+    this.#trace = new LaneTrace(owner.name, owner.most)
     this.#calls = new Outstanding(this.#worker.starts, ({ trace }) => this.#trace.ended(trace))
     // The calls are told when the reason is known, which takes the worker's end; the process must live to see it.
     port1.on('close', () => this.#isAwaited && this.#worker.ref())

@@ -5,6 +5,7 @@ import {
   type CallTrace,
   type CommitTrace,
   channels,
+  living,
   type PhaseTrace,
   time,
   type WorkerTrace,
@@ -52,7 +53,7 @@ class Recorder implements Recording {
   readonly #methods = new Map<string, number>()
   readonly #calls: RecordedCall[] = []
   readonly #batches: BatchTrace[] = []
-  readonly #workers: WorkerTrace[] = []
+  readonly #workers: WorkerTrace[] = [...living]
   readonly #commits: RecordedCommit[] = []
   readonly #phases: PhaseTrace[] = []
   // Arguments that may change before the call is over, as they were when it was made.
@@ -95,8 +96,8 @@ class Recorder implements Recording {
         }),
       ),
       workers: this.#workers.map(
-        ({ executor, worker, started, ready, over }): RecordedWorker => ({
-          ...{ executor, worker, started: started - this.#began, ready: since(ready), over: since(over) },
+        ({ executor, most, worker, started, ready, over }): RecordedWorker => ({
+          ...{ executor, most, worker, started: started - this.#began, ready: since(ready), over: since(over) },
         }),
       ),
       commits: this.#commits,
@@ -141,6 +142,9 @@ class Recorder implements Recording {
       args: this.#args.get(trace) ?? inShort(trace.args),
       inputs: inputs.length === 0 ? NONE : inputs.map(({ number }) => number),
       made: trace.made - began,
+      copied: trace.copied - began,
+      left: (trace.left ?? trace.made) - began,
+      ready: (trace.ready ?? trace.made) - began,
       worker: worker ?? null,
       batch: batch ?? null,
       began: trace.began === undefined ? null : trace.began - began,
@@ -148,7 +152,8 @@ class Recorder implements Recording {
       arrived: trace.arrived === undefined ? null : trace.arrived - began,
       over: trace.over! - began,
       outcome: outcome!,
-      reruns,
+      ...{ bytesOut: trace.bytesOut, bytesIn: trace.bytesIn, reruns },
+      stale: trace.stale?.map((run) => ({ ...run, began: run.began - began, ended: run.ended - began })) ?? NONE,
       error: outcome === 'failed' ? String(error) : null,
     })
   }

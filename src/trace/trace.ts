@@ -32,6 +32,10 @@ export interface RecordedCall {
   /** The numbers of the calls whose results it was given. */
   readonly inputs: readonly number[]
   readonly made: number
+  /** When what it was given had been copied, when the program went on, and when it could run: later than `made` if others held it back. */
+  readonly copied: number
+  readonly left: number
+  readonly ready: number
   /** Where it ran last. Worker 0 is the program's own thread. */
   readonly worker: number | null
   readonly batch: number | null
@@ -40,8 +44,21 @@ export interface RecordedCall {
   readonly arrived: number | null
   readonly over: number
   readonly outcome: 'committed' | 'failed' | 'dropped'
+  /** About how many bytes were sent for it, and came back. */
+  readonly bytesOut: number
+  readonly bytesIn: number
+  /** How often it ran again because its snapshot was stale, and the runs that were in vain. */
   readonly reruns: number
+  readonly stale: readonly RecordedRun[]
   readonly error: string | null
+}
+
+/** A run of a method. */
+export interface RecordedRun {
+  readonly worker: number
+  readonly batch: number
+  readonly began: number
+  readonly ended: number
 }
 
 /** Calls that travelled together. */
@@ -57,9 +74,11 @@ export interface RecordedBatch {
   readonly bytesIn: number
 }
 
-/** A worker, from when it was asked for to its end. */
+/** A worker, from when it was asked for to its end: before `began`, where times are negative, if it was there already. */
 export interface RecordedWorker {
   readonly executor: string
+  /** How many workers the executor may have. */
+  readonly most: number
   readonly worker: number
   readonly started: number
   readonly ready: number | null
