@@ -8,5 +8,6 @@ export interface Command {
 
 /** The commands, by their names. */
 export const COMMANDS: { readonly [name: string]: Command } = {
+  trace: { summary: 'run a program, and show what its jobs did when', load: () => import('./trace.js') },
   worker: { summary: 'serve a queue: run the calls that other machines make', load: () => import('./worker.js') },
 }
