@@ -34,7 +34,7 @@ const library = {
       // Of the queue, each side loads what it needs: Redis is not for the main thread of a program.
       if (entryFiles.has(id) || id.startsWith(bullmq) || id.startsWith(cli)) return undefined
       // Any program may record itself; what makes pictures of it is loaded by who wants them.
-      if (id.startsWith(trace) && !/\/(environment|file|in-short|record)\.js$/.test(id)) return undefined
+      if (id.startsWith(trace) && !/\/(call-columns|environment|file|in-short|record)\.js$/.test(id)) return undefined
       return id.startsWith(testing) ? 'testing' : 'deco'
     },
   },

@@ -1,13 +1,14 @@
 import type { CallSite } from './call-site.js'
-import { type CallTrace, channels, time } from './channels.js'
+import { channels, time } from './channels.js'
 import { passedOnError } from './conflicts.js'
 import { PendingReadError } from './errors.js'
 import type { Pending } from './future.js'
 import type { JobMethod } from './job-method.js'
 import { changedByCaller } from './origin.js'
-import type { Change, ExecutorCall, ObjectArguments, Outcome, Reply, Route, Span } from './protocol.js'
+import type { Change, ExecutorCall, ObjectArguments, Outcome, Reply, Route } from './protocol.js'
 import { behind, hasContents, type Target } from './target.js'
 import { addChanger, removeChanger } from './targets/changers.js'
+import type { TracedCall } from './traced-call.js'
 import { addCallSite } from './values/failure.js'
 import { Graph } from './values/graph.js'
 import { KnownObjects } from './values/known.js'
@@ -55,7 +56,7 @@ export class Call implements ExecutorCall, Pending {
   /** Where the phase's write log ended when the snapshot was taken. */
   base: number
   /** What is told of it, where somebody listens. */
-  trace: CallTrace | undefined
+  trace: TracedCall | undefined
   /** The units of which it is to be told what the call reads. */
   recorded: readonly number[] = NONE
   #args: readonly unknown[]
@@ -123,13 +124,8 @@ export class Call implements ExecutorCall, Pending {
     this.#owner.began(this)
   }
 
-  ran({ worker, batch, began, ended }: Span): void {
-    const { trace } = this
-    if (trace === undefined) return
-    trace.worker = worker
-    trace.batch = batch
-    trace.began = began
-    trace.ended = ended
+  ran(worker: number, batch: number, began: number, ended: number): void {
+    this.trace?.ran(worker, batch, began, ended)
   }
 
   succeed(value: unknown): void {
@@ -321,10 +317,10 @@ export class Call implements ExecutorCall, Pending {
     if (trace !== undefined) this.#traceEnd(trace, isItsOwn ? 'failed' : 'dropped')
   }
 
-  #traceEnd(trace: CallTrace, outcome: CallTrace['outcome'] & string): void {
+  #traceEnd(trace: TracedCall, outcome: TracedCall['outcome'] & string): void {
     trace.over = time()
     trace.outcome = outcome
-    if (outcome === 'failed') channels.call.error.publish(trace as CallTrace & { error: unknown })
+    if (outcome === 'failed') channels.call.error.publish(trace as TracedCall & { error: unknown })
     channels.call.asyncEnd.publish(trace)
   }
 

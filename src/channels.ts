@@ -24,28 +24,28 @@ export interface CallTrace {
   /** When it was made, when what it was given had been copied, and when the program went on. */
   readonly made: number
   readonly copied: number
-  left?: number | undefined
+  readonly left?: number | undefined
   /** When it could run, if that was not at once: calls whose results it was given, or that might change what it sees, held it back. */
-  ready?: number | undefined
+  readonly ready?: number | undefined
   /** Where it ran last: the worker, as in `deco-ts:worker`, and the batch of this worker, from 1 on. Worker 0 is the program's own thread. */
-  worker?: number | undefined
-  batch?: number | undefined
+  readonly worker?: number | undefined
+  readonly batch?: number | undefined
   /** When its method began and ended there, by the worker's clock, reading its objects and collecting its changes included. */
-  began?: number | undefined
-  ended?: number | undefined
+  readonly began?: number | undefined
+  readonly ended?: number | undefined
   /** When what came of it was here. */
-  arrived?: number | undefined
+  readonly arrived?: number | undefined
   /** How many bytes were sent to have it run, about, and what came back: an object that a worker holds already is not sent again. */
-  bytesOut: number
-  bytesIn: number
+  readonly bytesOut: number
+  readonly bytesIn: number
   /** How often it ran again because its snapshot was stale, and the runs that were in vain. */
-  reruns: number
-  stale?: Span[] | undefined
+  readonly reruns: number
+  readonly stale?: readonly Span[] | undefined
   /** When it was over, and how: dropped is what a serial run would not have come to. */
-  over?: number | undefined
-  outcome?: 'committed' | 'failed' | 'dropped' | undefined
+  readonly over?: number | undefined
+  readonly outcome?: 'committed' | 'failed' | 'dropped' | undefined
   /** What it failed with. */
-  error?: unknown
+  readonly error?: unknown
 }
 
 /** A batch of calls: the same object in all events of `deco-ts:batch`. */

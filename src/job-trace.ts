@@ -1,6 +1,7 @@
 import type { Call } from './call.js'
 import { type CallTrace, type CommitTrace, channels, type PhaseTrace, time } from './channels.js'
 import type { Phase } from './phase.js'
+import { TracedCall } from './traced-call.js'
 
 /** Tells those who listen what becomes of a job's calls, commits and phases. */
 export class JobTrace {
@@ -21,31 +22,7 @@ export class JobTrace {
   made(call: Call, args: readonly unknown[], at: number | undefined, { made }: Phase): void {
     if (made === 1) this.#begin(at)
     if (at === undefined) return
-    const trace: CallTrace = {
-      job: this.#job,
-      method: call.name,
-      number: call.number,
-      phase: this.#phases,
-      args,
-      inputs: inputsOf(call),
-      made: at,
-      copied: time(),
-      // All that it will have, so that it never grows.
-      left: undefined,
-      ready: undefined,
-      worker: undefined,
-      batch: undefined,
-      began: undefined,
-      ended: undefined,
-      arrived: undefined,
-      bytesOut: 0,
-      bytesIn: 0,
-      reruns: 0,
-      stale: undefined,
-      over: undefined,
-      outcome: undefined,
-      error: undefined,
-    }
+    const trace = new TracedCall(this.#job, call.name, call.number, this.#phases, args, inputsOf(call), at, time())
     call.trace = trace
     channels.call.start.publish(trace)
   }

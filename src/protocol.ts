@@ -91,7 +91,7 @@ export interface ExecutorCall {
   /** The call is running, or next in line where it will run. */
   began(): void
   /** Tells where and when it ran, before what came of it. Only calls that are traced need it. */
-  ran?(span: Span): void
+  ran?(worker: number, batch: number, began: number, ended: number): void
   /** The method returned this primitive, or this new plain object or array of primitives, and changed nothing. */
   succeed(value: unknown): void
   /** Anything else that came of running the method; decoded against the objects of the call. */

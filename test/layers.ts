@@ -9,6 +9,7 @@ const FLOORS = [
   [
     'protocol.ts',
     'channels.ts',
+    'traced-call.ts',
     'errors.ts',
     'queue.ts',
     'starts.ts',

@@ -95,7 +95,7 @@ class Inline implements Executor {
     this.#runner.learn(routes, units)
     const ids = call.units.map(({ id }) => id)
     const began = call.trace && time()
-    const ran = () => began !== undefined && call.ran?.({ worker: 0, batch: 0, began, ended: time() })
+    const ran = () => began !== undefined && call.ran?.(0, 0, began, time())
     let result: unknown
     try {
       result = this.#runner.run(call.route.id, ids, call.args.slice(), call.objects, call.recorded)

@@ -1,5 +1,6 @@
 import { type BatchTrace, type CallTrace, channels, living, time, type WorkerTrace } from '../channels.js'
 import type { Batch, ExecutorCall, Report } from '../protocol.js'
+import type { TracedCall } from '../traced-call.js'
 import { sizeOf, sizeOfArguments, sizeOfGraph } from '../values/sizes.js'
 import type { Outstanding } from './outstanding.js'
 
@@ -42,18 +43,21 @@ export class LaneTrace {
   sent(number: number, calls: readonly ExecutorCall[], { units = [] }: Batch): BatchTrace | undefined {
     if (!channels.batch.hasSubscribers) return undefined
     let bytesOut = 0
+    const traces: CallTrace[] = []
     const sizes = new Map(units.map(({ id, encoded }) => [id, sizeOfGraph(encoded)]))
     for (const call of calls) {
-      const bytes = sizeOfArguments(call) + sizeOfNew(call, sizes)
+      const bytes = sizeOfArguments(call) + (sizes.size === 0 ? 0 : sizeOfNew(call, sizes))
       bytesOut += bytes
-      const trace = call.trace as CallTrace | undefined
-      if (trace !== undefined) trace.bytesOut += bytes
+      const trace = call.trace as TracedCall | undefined
+      if (trace === undefined) continue
+      trace.bytesOut += bytes
+      traces.push(trace)
     }
     const trace: BatchTrace = {
       executor: this.#executor,
       worker: this.#worker,
       number,
-      calls: calls.flatMap(({ trace }) => (trace as CallTrace | undefined) ?? []),
+      calls: traces,
       sent: time(),
       bytesOut,
       bytesIn: 0,
@@ -68,12 +72,11 @@ export class LaneTrace {
     const { number, trace: batch } = outstanding.first!
     if (spans !== undefined) {
       for (let i = 0; i < values.length; i++) {
-        const [began, ended] = [spans[2 * i]!, spans[2 * i + 1]!]
-        outstanding.at(i).ran?.({ worker: this.#worker, batch: number + 1, began, ended })
+        outstanding.at(i).ran?.(this.#worker, number + 1, spans[2 * i]!, spans[2 * i + 1]!)
       }
     }
     if (batch === undefined) return
-    for (const [i, value] of values.entries()) this.#received(batch, outstanding.at(i), sizeOf(value))
+    for (let i = 0; i < values.length; i++) this.#received(batch, outstanding.at(i), sizeOf(values[i]))
     for (const [i, { encoded }] of replies) this.#received(batch, outstanding.at(i), sizeOfGraph(encoded))
     batch.reported += values.length
     channels.batch.asyncStart.publish(batch)
@@ -81,7 +84,7 @@ export class LaneTrace {
 
   #received(batch: BatchTrace, { trace }: ExecutorCall, bytes: number): void {
     batch.bytesIn += bytes
-    if (trace !== undefined) (trace as CallTrace).bytesIn += bytes
+    if (trace !== undefined) (trace as TracedCall).bytesIn += bytes
   }
 
   /** Nothing more will come of a batch. */

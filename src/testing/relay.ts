@@ -1,5 +1,5 @@
 import { learnApart, profilesOf } from '../profiles.js'
-import type { BatchWatcher, Executor, ExecutorCall, Reply, Route, Span, Unit } from '../protocol.js'
+import type { BatchWatcher, Executor, ExecutorCall, Reply, Route, Unit } from '../protocol.js'
 import { scheduleBy } from '../schedulers.js'
 import { InPlace, type InPlaceCall } from './in-place.js'
 
@@ -137,8 +137,8 @@ export class RelayedCall implements ExecutorCall {
     this.inner.began()
   }
 
-  ran(span: Span): void {
-    this.inner.ran?.(span)
+  ran(worker: number, batch: number, began: number, ended: number): void {
+    this.inner.ran?.(worker, batch, began, ended)
   }
 
   succeed(value: unknown): void {

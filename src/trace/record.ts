@@ -10,8 +10,9 @@ import {
   time,
   type WorkerTrace,
 } from '../channels.js'
+import { CallColumns } from './call-columns.js'
 import { inShort } from './in-short.js'
-import type { RecordedBatch, RecordedCall, RecordedCommit, RecordedPhase, RecordedWorker, Trace } from './trace.js'
+import type { RecordedBatch, RecordedCommit, RecordedPhase, RecordedWorker, Trace } from './trace.js'
 
 /** Options of a recording. */
 export interface RecordOptions {
@@ -51,8 +52,10 @@ class Recorder implements Recording {
   readonly #jobs = new Map<object, number>()
   readonly #classes: string[] = []
   readonly #methods = new Map<string, number>()
-  readonly #calls: RecordedCall[] = []
-  readonly #batches: BatchTrace[] = []
+  readonly #calls: CallColumns
+  readonly #batches: RecordedBatch[] = []
+  // Batches that are under way: they hold their calls, and those what they were given.
+  readonly #open = new Set<BatchTrace>()
   readonly #workers: WorkerTrace[] = [...living]
   readonly #commits: RecordedCommit[] = []
   readonly #phases: PhaseTrace[] = []
@@ -62,6 +65,7 @@ class Recorder implements Recording {
 
   constructor(most: number) {
     this.#most = most
+    this.#calls = new CallColumns(this.#began)
     const on = <T>(channel: Channel, take: (trace: T) => void) => {
       const listener = take as ChannelListener
       channel.subscribe(listener)
@@ -71,7 +75,8 @@ class Recorder implements Recording {
     this.#stops = [
       on(call.start, (trace: CallTrace) => this.#made(trace)),
       on(call.asyncEnd, (trace: CallTrace) => this.#over(trace)),
-      on(batch.start, (trace: BatchTrace) => this.#keep(this.#batches, trace)),
+      on(batch.start, (trace: BatchTrace) => this.#open.add(trace)),
+      on(batch.asyncEnd, (trace: BatchTrace) => this.#done(trace)),
       on(commit.end, (trace: CommitTrace) => this.#committed(trace)),
       on(phase.start, (trace: PhaseTrace) => this.#keep(this.#phases, trace)),
       on(worker.start, (trace: WorkerTrace) => this.#keep(this.#workers, trace)),
@@ -88,12 +93,9 @@ class Recorder implements Recording {
       processors: availableParallelism(),
       jobs: this.#classes,
       methods: [...this.#methods.keys()],
-      calls: this.#calls,
-      batches: this.#batches.map(
-        ({ executor, worker, number, calls, sent, over, bytesOut, bytesIn }): RecordedBatch => ({
-          ...{ executor, worker, number, calls: calls.length, sent: sent - this.#began, over: since(over) },
-          ...{ bytesOut, bytesIn },
-        }),
+      calls: this.#calls.recorded(),
+      batches: [...this.#batches, ...[...this.#open].map((trace) => this.#batch(trace))].sort(
+        (a, b) => a.sent - b.sent,
       ),
       workers: this.#workers.map(
         ({ executor, most, worker, started, ready, over }): RecordedWorker => ({
@@ -123,8 +125,7 @@ class Recorder implements Recording {
   }
 
   #made(trace: CallTrace): void {
-    if (this.#calls.length < this.#most && trace.args.some((arg) => typeof arg === 'object'))
-      this.#args.set(trace, inShort(trace.args))
+    if (this.#calls.length < this.#most && !trace.args.every(canBeKept)) this.#args.set(trace, inShort(trace.args))
   }
 
   #over(trace: CallTrace): void {
@@ -132,30 +133,17 @@ class Recorder implements Recording {
       this.#missing++
       return
     }
-    const { number, phase, inputs, worker, batch, reruns, outcome, error } = trace
-    const began = this.#began
-    this.#calls.push({
-      job: this.#numberOf(trace.job),
-      method: this.#methodOf(trace.method),
-      number,
-      phase,
-      args: this.#args.get(trace) ?? inShort(trace.args),
-      inputs: inputs.length === 0 ? NONE : inputs.map(({ number }) => number),
-      made: trace.made - began,
-      copied: trace.copied - began,
-      left: (trace.left ?? trace.made) - began,
-      ready: (trace.ready ?? trace.made) - began,
-      worker: worker ?? null,
-      batch: batch ?? null,
-      began: trace.began === undefined ? null : trace.began - began,
-      ended: trace.ended === undefined ? null : trace.ended - began,
-      arrived: trace.arrived === undefined ? null : trace.arrived - began,
-      over: trace.over! - began,
-      outcome: outcome!,
-      ...{ bytesOut: trace.bytesOut, bytesIn: trace.bytesIn, reruns },
-      stale: trace.stale?.map((run) => ({ ...run, began: run.began - began, ended: run.ended - began })) ?? NONE,
-      error: outcome === 'failed' ? String(error) : null,
-    })
+    const args = trace.args.every(canBeKept) ? trace.args : (this.#args.get(trace) ?? '')
+    this.#calls.push(trace, this.#numberOf(trace.job), this.#methodOf(trace.method), args)
+  }
+
+  #done(trace: BatchTrace): void {
+    if (this.#open.delete(trace)) this.#keep(this.#batches, this.#batch(trace))
+  }
+
+  #batch({ executor, worker, number, calls, sent, over, bytesOut, bytesIn }: BatchTrace): RecordedBatch {
+    const times = { sent: sent - this.#began, over: over === undefined ? null : over - this.#began }
+    return { executor, worker, number, calls: calls.length, ...times, bytesOut, bytesIn }
   }
 
   #committed({ job, began, ended, calls }: CommitTrace): void {
@@ -187,4 +175,9 @@ class Recorder implements Recording {
   }
 }
 
-const NONE: readonly never[] = []
+// What will be the same later, and is small.
+function canBeKept(arg: unknown): boolean {
+  return typeof arg === 'string'
+    ? arg.length <= 100
+    : (typeof arg !== 'object' || arg === null) && typeof arg !== 'function'
+}
