@@ -10,10 +10,9 @@ const mostBytes = 150_000
 const mostPixels = 860
 const folder = mkdtempSync(join(tmpdir(), 'deco-gallery-'))
 try {
-  for (const name of ['mandelbrot', 'options', 'raytracer', 'words', 'thumbnails']) {
+  for (const [name, ...args] of [['mandelbrot'], ['options'], ['raytracer', '2'], ['words'], ['thumbnails']]) {
     const program = resolve(`build/examples/${name}/main.js`)
-    // The larger version, where there is one.
-    const { status } = spawnSync(process.execPath, [program, '2'], { cwd: folder, stdio: 'inherit' })
+    const { status } = spawnSync(process.execPath, [program, ...args], { cwd: folder, stdio: 'inherit' })
     if (status !== 0) throw new Error(`The example ${name} ended with exit code ${status}.`)
   }
   for (const file of readdirSync(folder))

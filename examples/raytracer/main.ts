@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { createCanvas, ImageData } from '@napi-rs/canvas'
-import { shared } from 'deco-ts'
 import { sideBySide } from '../side-by-side.js'
 import { RayTracer } from './ray-tracer.js'
 import { sphereflake } from './scene.js'
@@ -11,7 +10,7 @@ import { type Picture, paintTile } from './trace.js'
 
 const scale = Number(process.argv[2] ?? 1)
 const [columns, rows, edge] = [12 * scale, 8 * scale, 32]
-const scene = shared(sphereflake(2))
+const scene = sphereflake(2)
 const blank = (): Picture => ({ columns, rows, edge, tiles: [] })
 
 const { serial, parallel } = await sideBySide(

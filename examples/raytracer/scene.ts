@@ -2,7 +2,7 @@ import { along, cross, minus, normalized, plus, times, type Vector } from './vec
 
 /** Mirroring balls on a chequered floor at height -1. */
 export interface Scene {
-  /** Of each ball its centre, radius and generation. A typed array stays as fast as it is when it is shared. */
+  /** Of each ball its centre, radius and generation. */
   readonly balls: Float64Array
 }
 
