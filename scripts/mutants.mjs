@@ -43,10 +43,10 @@ export const MUTANTS = {
   },
   'the earliest error is thrown': {
     file: 'src/scheduler.ts',
-    from: '    this.#phase.fail([error, ...later])\n    for (const call of calls) call.abandon(error)\n',
+    from: '    this.#phase.fail([error, ...later])\n    for (const [i, call] of calls.entries()) call.abandon(error, i === 0 && !isCancelled)\n',
     to: `    error = later.at(-1) ?? error
     this.#phase.fail([error, ...later])
-    for (const call of calls) call.abandon(error)
+    for (const [i, call] of calls.entries()) call.abandon(error, i === 0 && !isCancelled)
 `,
   },
   'what a failing call changed is written back': {
