@@ -8,5 +8,9 @@ export interface Command {
 
 /** The commands, by their names. */
 export const COMMANDS: { readonly [name: string]: Command } = {
+  doctor: {
+    summary: "check a project's set-up, and load its modules as a worker does",
+    load: () => import('./doctor.js'),
+  },
   worker: { summary: 'serve a queue: run the calls that other machines make', load: () => import('./worker.js') },
 }
