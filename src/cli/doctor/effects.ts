@@ -56,6 +56,8 @@ export function watchEffects(child: (pid: number, isGone: boolean) => void): () 
     ...counted(children.size, 'child process'),
   ]
   return async () => {
+    // What the module has put off until it is imported is a part of it.
+    await turn()
     for (let look = 0; look < LOOKS && running().length > 0; look++) {
       await wait(EVERY)
       await turn()
