@@ -124,6 +124,11 @@ export function findClass(ref: ClassRef): ClassEntry | undefined {
   return classes.get(key(ref.module, ref.position))
 }
 
+/** The classes that have been registered in this thread so far. */
+export function registeredClasses(): ClassEntry[] {
+  return [...classes.values()]
+}
+
 /** The entry of a class whose own members or whose own self are decorated, not merely those of a base class. */
 export function entryOf(constructor: Function): ClassEntry | undefined {
   const metadata = Object.hasOwn(constructor, Symbol.metadata)

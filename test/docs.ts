@@ -7,11 +7,14 @@ import { read, root } from './helpers/project.js'
 
 const documents = readdirSync(`${root}docs`).filter((name) => name.endsWith('.md'))
 
-const withPrograms = documents.filter((name) => codeBlocks(read(`docs/${name}`)).length > 0)
+const blocksOf = (name: string) => codeBlocks(read(`docs/${name}`))
 
-for (const name of withPrograms) runsEveryBlock(test, `docs/${name}`, folderFor(`docs/${name.replace(/\.md$/, '')}`))
+for (const name of documents) {
+  if (blocksOf(name).some(({ language, fragment }) => language === 'ts' && fragment === undefined))
+    runsEveryBlock(test, `docs/${name}`, folderFor(`docs/${name.replace(/\.md$/, '')}`))
+}
 
-for (const name of withPrograms) {
+for (const name of documents.filter((name) => blocksOf(name).length > 0)) {
   const text = read(`docs/${name}`)
 
   test(`docs/${name} has TypeScript blocks alone, unless one says why`, (t) => {

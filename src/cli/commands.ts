@@ -8,6 +8,10 @@ export interface Command {
 
 /** The commands, by their names. */
 export const COMMANDS: { readonly [name: string]: Command } = {
+  doctor: {
+    summary: "check a project's set-up, and load its modules as a worker does",
+    load: () => import('./doctor.js'),
+  },
   trace: { summary: 'run a program, and show what its jobs did when', load: () => import('./trace.js') },
   worker: { summary: 'serve a queue: run the calls that other machines make', load: () => import('./worker.js') },
 }

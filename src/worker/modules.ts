@@ -13,6 +13,11 @@ export function noteEntryJob(error: EntryModuleError): void {
   entryError ??= error
 }
 
+/** The error of the first job that was started by the module that was imported last, so far. */
+export function notedEntryJob(): EntryModuleError | undefined {
+  return entryError
+}
+
 /**
  * Imports the module of a class, once in this thread. Evaluating its decorators registers the class.
  * @throws {RegistrationError} with the importer's own error as `cause`
