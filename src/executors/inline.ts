@@ -1,3 +1,4 @@
+import { COPY, MADE_BY } from '../copies.js'
 import { PendingReadError } from '../errors.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
@@ -18,6 +19,7 @@ export function inline(): Executor {
 }
 
 class Inline implements Executor {
+  readonly [MADE_BY] = COPY
   readonly name = 'inline'
   readonly importsModules = false
   // The program's own classes are here already.
