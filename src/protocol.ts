@@ -13,6 +13,8 @@ export interface MethodRef extends ClassRef {
   readonly method: string
   /** Hash of the method's source, by which a worker sees that it found the same method. */
   readonly fingerprint: number
+  /** The words of the source, where a worker may come to another source of the same method. */
+  readonly words?: readonly string[]
 }
 
 /** A method as called on jobs of one class. Calls carry its `id` alone. */
@@ -249,8 +251,14 @@ export interface LaneSetup<Port = unknown> {
   readonly pulse: Port
 }
 
+/** How the program has loaded this package, and its workers must load it too. */
+export interface LoadedAs {
+  /** By a `require()` that does not give what an `import` gives: see `isTwin`. */
+  readonly isTwin: boolean
+}
+
 /** What a worker thread is started with. */
-export interface ThreadSetup<Port = unknown> extends LaneSetup<Port> {
+export interface ThreadSetup<Port = unknown> extends LaneSetup<Port>, LoadedAs {
   /** Counts, for each batch in its slot, the calls that the worker has begun: see `Starts`. */
   readonly starts: Int32Array
   /** What its calls give back leaves this process. */
@@ -273,7 +281,7 @@ export interface BridgeSetup<Port = unknown> extends LaneSetup<Port>, ProcessSet
 }
 
 /** What a worker process is started with. */
-export interface ProcessSetup {
+export interface ProcessSetup extends LoadedAs {
   /** A file with such counts: see `FileStarts`. */
   readonly starts: string
   readonly recycleAbove?: number | undefined

@@ -2,6 +2,7 @@ import { RegistrationError } from './errors.js'
 import { type ClassEntry, entryOf, type MethodEntry } from './metadata.js'
 import type { Route } from './protocol.js'
 import { refOf } from './values/classes.js'
+import { isCompiledApart, wordsOf } from './words.js'
 
 /** How a class of jobs is known to workers: the class itself, and the routes of the methods that its instances call. */
 export interface JobClass {
@@ -29,12 +30,17 @@ export function jobClassOf(constructor: Function): JobClass {
 export function routeOf(job: JobClass, method: MethodEntry, className: string): Route {
   let route = job.routes.get(method)
   if (route === undefined) {
-    const { owner, name, fingerprint, options } = method
+    const { owner, name, run, fingerprint, options } = method
     route = {
       id: ++lastId,
       name: `${className}.${name}`,
       job: refOf(job.entry),
-      method: { ...refOf(owner), method: name, fingerprint },
+      method: {
+        ...refOf(owner),
+        method: name,
+        fingerprint,
+        ...(isCompiledApart(owner.module) && { words: wordsOf(run) }),
+      },
       retries: options.retries ?? 0,
       ...(options.timeout !== undefined && { timeout: options.timeout }),
     }

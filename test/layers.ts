@@ -10,6 +10,7 @@ const FLOORS = [
     'protocol.ts',
     'channels.ts',
     'traced-call.ts',
+    'copies.ts',
     'errors.ts',
     'queue.ts',
     'starts.ts',
@@ -18,7 +19,7 @@ const FLOORS = [
     'target.ts',
     'untold.ts',
   ],
-  ['call-site.ts', 'metadata.ts', 'future.ts', 'trace'],
+  ['call-site.ts', 'metadata.ts', 'future.ts', 'words.ts', 'trace'],
   ['values'],
   ['worker', 'targets'],
   [

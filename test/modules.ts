@@ -219,6 +219,16 @@ const MAIN = `
 import { Squares } from './squares.js'
 console.log('results', String(new Squares().all(5)))
 `
+const REQUIRING = `
+import deco = require('deco-ts')
+async function main(): Promise<void> {
+  const { Squares } = await import('./squares.mjs')
+  const squares = new Squares({ executor: deco.threads({ workers: 1 }) })
+  if (!(squares instanceof deco.Job)) throw new Error('require() gives another copy of the package than import')
+  console.log('results', String(squares.all(5)))
+}
+void main()
+`
 const ESM = JSON.stringify({ type: 'module' })
 const CJS = JSON.stringify({ type: 'commonjs' })
 const TSCONFIG = JSON.stringify({
@@ -280,5 +290,67 @@ test('run by tsx, with module: import.meta.url', runs, { 'package.json': ESM, 's
   tsx,
   'main.ts',
 ])
-// tsx gives CommonJS modules a copy of the package of their own, in which the lane does not look for classes.
-test.failing('run by tsx as CommonJS', runs, { 'package.json': CJS, 'squares.ts': squares }, () => [tsx, 'main.ts'])
+test('run by tsx as CommonJS', runs, { 'package.json': CJS, 'squares.ts': squares }, () => [tsx, 'main.ts'])
+test('run by node --import tsx as CommonJS', runs, { 'package.json': CJS, 'squares.ts': squares }, () => [
+  ...['--import', 'tsx'],
+  'main.ts',
+])
+// What it prints under both executors.
+const BOTH = `
+import { processes, threads } from 'deco-ts'
+import { Squares } from './squares.js'
+for (const make of [threads, processes]) {
+  const squares = new Squares({ executor: make({ workers: 1 }) })
+  console.log(make === threads ? '' : 'results', String(squares.all(5)))
+}
+`
+test(
+  'run by tsx as CommonJS, in processes',
+  runs,
+  { 'package.json': CJS, 'squares.ts': squares, 'main.ts': BOTH },
+  () => [tsx, 'main.ts'],
+)
+test(
+  'compiled by tsc to CommonJS, in processes',
+  runs,
+  { 'package.json': CJS, 'squares.ts': squares, 'main.ts': BOTH },
+  () => ['out/main.js'],
+  true,
+)
+test(
+  'a CommonJS program may require the package and import classes',
+  runs,
+  { 'package.json': CJS, 'squares.mts': squares, 'main.ts': REQUIRING },
+  () => ['out/main.js'],
+  true,
+)
+
+// TypeScript that something else than a loader compiles for the program, as Vitest and Jest do; workers import it all the same.
+
+const FROM_TYPESCRIPT = JOB('({ module: process.env.SQUARES! })')
+const NAMING = `
+process.env.SQUARES = new URL('../squares.ts', import.meta.url).href
+const { Squares } = await import('./squares.js')
+console.log('results', String(new Squares().all(5)))
+`
+
+test(
+  'a worker has tsx compile a module of TypeScript, where that is installed',
+  runs,
+  { 'package.json': ESM, 'squares.ts': FROM_TYPESCRIPT, 'main.ts': NAMING },
+  () => ['out/main.js'],
+  true,
+)
+
+test('without tsx, the error names the ways out', async (t) => {
+  const files = { 'package.json': ESM, 'tsconfig.json': TSCONFIG, 'squares.ts': FROM_TYPESCRIPT, 'main.ts': NAMING }
+  await withProject(t, files, async (folder) => {
+    rmSync(join(folder, 'node_modules/tsx'))
+    const compiled = await runTool(process.execPath, [tsc, '-p', folder], folder)
+    t.is(compiled.code, 0, compiled.output)
+    const { code, output } = await runTool(process.execPath, ['out/main.js'], folder)
+    t.true(code > 0)
+    t.regex(output, /RegistrationError: Cannot import .*squares\.ts in a worker: /)
+    t.regex(output, /does not compile decorators.* Way out: npm install --save-dev tsx, .*execArgv.*inline\(\)/)
+  })
+})

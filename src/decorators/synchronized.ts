@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { callSite } from '../call-site.js'
 import { channels } from '../channels.js'
 import { isJob, type Job, schedulerOf } from '../job.js'
@@ -65,7 +66,7 @@ function block(job: Job, scheduler: CallScheduler, start: () => unknown): unknow
     scheduler.waitSync()
     throw error
   }
-  if (value instanceof Promise) return settle(job, value)
+  if (types.isPromise(value)) return settle(job, value)
   job.waitSync()
   return withoutFuturesSync(value)
 }

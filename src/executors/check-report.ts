@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import type { Numbered, Report } from '../protocol.js'
 import { isCount } from '../values/malformed.js'
 
@@ -19,7 +20,7 @@ export function faultOf(message: unknown, { calls, checks, report }: Awaited): s
   const { number, values, replies = [], failures = [], times, spans, checked, last } = message as Numbered<Report>
   if (number !== report)
     return typeof number === 'number' ? `it is report ${number} where report ${report} was due` : 'it has no number'
-  if (!Array.isArray(values) && !(values instanceof Float64Array)) return 'its results are no list'
+  if (!Array.isArray(values) && !types.isFloat64Array(values)) return 'its results are no list'
   if (values.length > calls) return `it has ${values.length} results, and calls that wait for one: ${calls}`
   if (last !== undefined)
     return typeof last === 'object' && last !== null && typeof last.exitCode === 'number'

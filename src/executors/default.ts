@@ -1,3 +1,4 @@
+import { COPY, type Copy, MADE_BY, ONE_COPY } from '../copies.js'
 import type { Executor } from '../protocol.js'
 import { inline } from './inline.js'
 import { processes } from './processes.js'
@@ -24,9 +25,16 @@ export function defaultExecutor(): Executor {
   return chosen
 }
 
-/** @throws {TypeError} for anything that is no executor */
+/** @throws {TypeError} for anything that is no executor, or one of another copy of this package */
 export function checkExecutor(executor: Executor, what: string): Executor {
-  if (typeof executor?.submit === 'function') return executor
+  if (typeof executor?.submit === 'function') {
+    const { [MADE_BY]: copy = COPY } = executor as { readonly [MADE_BY]?: Copy }
+    if (copy === COPY) return executor
+    throw new TypeError(
+      `Cannot use this executor for ${what}: it was made by another copy of deco-ts, ${copy.url}, whose workers do not know the ` +
+        `classes of this one, ${COPY.url}. Way out: ${ONE_COPY}.`,
+    )
+  }
   throw new TypeError(
     `Cannot use ${String(executor)} for ${what}: it must be an executor, such as threads(), processes() or inline().`,
   )

@@ -1,4 +1,5 @@
 import { time } from '../channels.js'
+import { COPY, MADE_BY } from '../copies.js'
 import { PendingReadError } from '../errors.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
 import { Queue } from '../queue.js'
@@ -19,6 +20,7 @@ export function inline(): Executor {
 }
 
 class Inline implements Executor {
+  readonly [MADE_BY] = COPY
   readonly name = 'inline'
   readonly importsModules = false
   // The program's own classes are here already.

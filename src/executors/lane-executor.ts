@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { COPY, MADE_BY } from '../copies.js'
 import type { BatchWatcher, Executor, ExecutorCall } from '../protocol.js'
 import type { BatchTimes } from './batch.js'
 import { closedError } from './deaths.js'
@@ -28,6 +29,7 @@ export interface WorkerKind {
 
 /** Runs calls on workers, each of them fed through a lane. They start with the first calls. */
 export class LaneExecutor implements Executor, LaneOwner {
+  readonly [MADE_BY] = COPY
   readonly name: string
   readonly most: number
   readonly isApart: boolean

@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type TransferListItem } from 'node:worker_threads'
 import type { Batch, ExecutorCall, LaneSetup, Numbered, Report } from '../protocol.js'
 import { Queue } from '../queue.js'
+import { bringHome } from '../values/realm.js'
 import { faultOf } from './check-report.js'
 import { closed, crashed, type Death, garbled, type Part, takeRerun, takeRetry } from './deaths.js'
 import { decodeFailure } from './decode-failure.js'
@@ -221,6 +222,7 @@ export class Lane implements DispatchLane, WatchedLane {
       // One time for all means that all went one route.
       if (typeof times === 'number') this.#owner.timed(calls[0]!.route.id, times, calls.length)
       else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!.route.id, time, 1)
+      bringHome(values)
       let reply = 0
       let failure = 0
       for (let i = 0; i < calls.length; i++) {

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { ChildState } from '../child-state.js'
 import { FileStarts } from '../file-starts.js'
 import type { BridgeSetup, LaneSetup } from '../protocol.js'
+import { isTwin } from '../worker/twin.js'
 import { type LaneWorker, startWorker } from './pool.js'
 
 const BRIDGE = new URL('../worker/bridge.js', import.meta.url).href
@@ -16,7 +17,7 @@ export function startProcess(
 ): LaneWorker {
   const starts = FileStarts.create()
   const child = new ChildState()
-  const task: BridgeSetup = { ...setup, ...options, starts: starts.path, child: child.words }
+  const task: BridgeSetup = { ...setup, ...options, isTwin, starts: starts.path, child: child.words }
   // What the program's own threads load before they run is not for this one.
   const bridge = startWorker(BRIDGE, task, [setup.port, setup.pulse], { execArgv: [] })
   const end = () => {

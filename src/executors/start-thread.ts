@@ -1,6 +1,7 @@
 import type { MessagePort, ResourceLimits } from 'node:worker_threads'
 import type { LaneSetup, ThreadSetup } from '../protocol.js'
 import { SharedStarts } from '../starts.js'
+import { isTwin } from '../worker/twin.js'
 import { type LaneWorker, startWorker } from './pool.js'
 
 const ENTRY = new URL('../worker/thread.js', import.meta.url).href
@@ -24,7 +25,7 @@ export function startThread(
   { isApart = false, longest, reportAfter, recycleAbove, resourceLimits, execArgv, env }: ThreadStart,
 ): LaneWorker {
   const starts = new SharedStarts()
-  const task: ThreadSetup = { ...setup, starts: starts.counts, isApart, longest, reportAfter, recycleAbove }
+  const task: ThreadSetup = { ...setup, isTwin, starts: starts.counts, isApart, longest, reportAfter, recycleAbove }
   const options = {
     ...(resourceLimits !== undefined && { resourceLimits }),
     ...(execArgv !== undefined && { execArgv }),

@@ -16,7 +16,7 @@ export const arrayBuffer: Codec<ArrayBuffer> = {
   create(content, prototype) {
     const packed = content.raw()
     if (!types.isArrayBuffer(packed)) throw malformed('a buffer is none')
-    return withPrototype(packed.slice(0), prototype)
+    return withPrototype(packed.slice(0), prototype ?? ArrayBuffer.prototype)
   },
   diff(value, content, out) {
     const packed = content.raw() as ArrayBuffer
@@ -44,7 +44,7 @@ export const moved: Codec<Movable> = {
     const value = content.raw()
     const isNeededAgain = content.raw()
     if (!types.isArrayBuffer(value)) return withPrototype(value as Movable, prototype)
-    return withPrototype(isNeededAgain ? value.slice(0) : value, prototype)
+    return withPrototype(isNeededAgain ? value.slice(0) : value, prototype ?? ArrayBuffer.prototype)
   },
 }
 
@@ -61,7 +61,7 @@ export const sharedBuffer: Codec<SharedArrayBuffer> = {
   create(content, prototype) {
     const value = content.raw()
     if (!types.isSharedArrayBuffer(value)) throw malformed('shared memory is none')
-    return withPrototype(value, prototype)
+    return withPrototype(value, prototype ?? SharedArrayBuffer.prototype)
   },
   diff: (value, _, out) => refuseExtras(value, 0, out),
 }

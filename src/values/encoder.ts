@@ -319,13 +319,13 @@ export class Encoder implements Writer {
     if (types.isProxy(value)) return this.refuse('a Proxy', undefined, 'pass the object behind it, or a plain copy')
     const prototype = Object.getPrototypeOf(value) as object | null
     const Class = prototype !== null && Object.hasOwn(prototype, 'constructor') ? prototype.constructor : undefined
-    if (value instanceof Promise) return this.refuse('a Promise', undefined, 'await it before the call')
+    if (types.isPromise(value)) return this.refuse('a Promise', undefined, 'await it before the call')
     if (typeof Class !== 'function' || Class.prototype !== prototype || Class.name === '') {
       return this.refuse('an object with a prototype of its own')
     }
     const { name } = Class
     if (!(value instanceof Object))
-      return this.refuse(`an instance of ${name} of another realm`, undefined, 'make it in this one')
+      return this.refuse(`an instance of ${name} of another realm (${REALMS})`, undefined, 'make it in this one')
     if (entryOf(Class)?.methods.size)
       return this.refuse(`${name}, a job,`, undefined, 'pass what the method needs of it')
     return this.refuse(
@@ -356,6 +356,7 @@ export class Encoder implements Writer {
   }
 }
 
+const REALMS = 'a vm context, as every test file of Jest is, has classes of its own'
 const TOO_LONG = 'pass it in parts, or where to find it'
 const STAYS = 'do without move(), or without shared() and encode()'
 const NO_RERUN = "do without onConflict: 'rerun'"

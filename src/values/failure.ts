@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import * as errors from '../errors.js'
 import type { Codec } from './codec.js'
 import { withPrototype } from './collections.js'
@@ -96,6 +97,11 @@ function tagged(key: string, isVisible: boolean): string {
   return (isVisible ? '+' : '-') + key
 }
 
+/** Whether a value is an error, also one of another realm: in a test of Jest's, those that Node.js throws are. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value)
+}
+
 /** Adds to an error that a worker threw the line on which the call was made. */
 export function addCallSite(error: unknown, site: string | undefined): void {
   if (site === undefined || !(error instanceof Error) || !Object.isExtensible(error)) return
@@ -103,33 +109,41 @@ export function addCallSite(error: unknown, site: string | undefined): void {
 }
 
 function nameOf(value: Error): string | undefined {
-  let prototype = Object.getPrototypeOf(value) as object
-  if (isOfNode(value)) while (!NAMES.has(prototype)) prototype = Object.getPrototypeOf(prototype)
-  return NAMES.get(prototype)
+  let at = Object.getPrototypeOf(value) as object
+  if (!isOfNode(value)) return NAMES.get(at)
+  while (!NAMES.has(at) && !isNative(at.constructor)) at = Object.getPrototypeOf(at)
+  return at.constructor.name
 }
 
 const NAMES = new Map([...ERROR_PROTOTYPES].map(([name, prototype]) => [prototype, name]))
 
 /**
- * Whether an error was made by Node.js itself, such as `TypeError [ERR_INVALID_ARG_TYPE]`: of a hidden subclass, which
- * passes for the class of the language.
+ * Whether an error is of a class that passes for the class of the language: a hidden subclass that Node.js itself throws, such
+ * as `TypeError [ERR_INVALID_ARG_TYPE]`, or the class of another realm.
  */
 export function isOfNode(value: object): boolean {
   let at = Object.getPrototypeOf(value) as object | null
   if (at === null || NAMES.has(at)) return false
-  for (; at !== null && !NAMES.has(at); at = Object.getPrototypeOf(at))
-    if (!isAlias(own(at, 'constructor'))) return false
+  for (; at !== null && !NAMES.has(at); at = Object.getPrototypeOf(at)) {
+    const Class = own(at, 'constructor')
+    if (!isAlias(Class)) return false
+    if (Class.name === 'Error' && isNative(Class)) return true
+  }
   return at !== null
 }
 
 // The class of the language itself, or one that is not called what its source says: nobody but Node.js does either.
-function isAlias(Class: unknown): boolean {
+function isAlias(Class: unknown): Class is Function {
   if (typeof Class !== 'function' || !ERROR_PROTOTYPES.has(Class.name)) return false
   return NAMES.has(Class.prototype) || !String(Class).startsWith(`class ${Class.name} `)
 }
 
+function isNative(value: Function): boolean {
+  return Function.prototype.toString.call(value).endsWith('{ [native code] }')
+}
+
 function printsCode(value: Error): boolean {
-  return isOfNode(value) && value.toString !== Error.prototype.toString
+  return isOfNode(value) && !isNative(value.toString)
 }
 
 const nodePrototypes = new Map<string, object>()

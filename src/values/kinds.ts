@@ -175,6 +175,11 @@ const PROTOTYPES = new Map<Codec, object | null>([
   [withoutPrototype, null],
 ])
 
+// In a `vm` context, such as a test of Jest's, the buffers behind typed arrays and Buffers may be of another `ArrayBuffer` than
+// the one that has this name there.
+for (const { buffer } of [new Float64Array(0), new Uint8Array(0), Buffer.alloc(0)])
+  BUILT_IN.set(Object.getPrototypeOf(buffer) as object, arrayBuffer)
+
 function builtIn(value: object, prototype: object): Codec | undefined {
   if (prototype === Array.prototype) return Array.isArray(value) ? arrayCodec(value) : undefined
   const codec = BUILT_IN.get(prototype)

@@ -165,8 +165,8 @@ function sameEncoded(a: Encoded, b: Encoded): boolean {
 // Besides primitives a tape holds packed numbers, buffers and isolated graphs.
 function sameItem(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
-  if (a instanceof Float64Array && b instanceof Float64Array) return sameBytes(a.buffer, b.buffer)
-  if (a instanceof ArrayBuffer && b instanceof ArrayBuffer) return sameBytes(a, b)
+  if (types.isFloat64Array(a) && types.isFloat64Array(b)) return sameBytes(a.buffer, b.buffer)
+  if (types.isArrayBuffer(a) && types.isArrayBuffer(b)) return sameBytes(a, b)
   const isGraph =
     typeof a === 'object' && a !== null && 'tape' in a && typeof b === 'object' && b !== null && 'tape' in b
   return isGraph && sameEncoded(a as Encoded, b as Encoded)

@@ -14,7 +14,7 @@ const LAST_WORDS = 200
  * meanwhile: sending messages to a process, and hearing from it, takes an event loop that turns.
  */
 export default async function bridge(setup: BridgeSetup<MessagePort>): Promise<void> {
-  const { port, pulse, answered, starts, recycleAbove, execArgv, env } = setup
+  const { port, pulse, answered, isTwin, starts, recycleAbove, execArgv, env } = setup
   const state = new ChildState(setup.child)
   const pool = new Tinypool({
     ...{ filename: ENTRY, runtime: 'child_process', serialization: 'advanced', minThreads: 1, maxThreads: 1 },
@@ -34,7 +34,7 @@ export default async function bridge(setup: BridgeSetup<MessagePort>): Promise<v
   })
   port.on('message', (batch: Batch) => relay.send(batch))
   let broken: Error | undefined
-  pool.run({ starts, recycleAbove } satisfies ProcessSetup, { channel: relay }).catch((error) => {
+  pool.run({ isTwin, starts, recycleAbove } satisfies ProcessSetup, { channel: relay }).catch((error) => {
     // Without its task a process is of no use. That it is gone is an error of the task, too; the pool makes plain objects of others.
     if (child.exitCode === null && child.signalCode === null) broken = Object.assign(new Error(), error as Error)
     child.kill('SIGKILL')

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { DecoError } from '../errors.js'
 import type { Batch, Numbered } from '../protocol.js'
 import { MOST_CALLS, SLOTS } from '../starts.js'
@@ -25,7 +26,7 @@ function faultOf(message: unknown, due: number): string | undefined {
   if (!isCount(calls, MOST_CALLS) || !isCount(slot, SLOTS - 1)) return 'it has no number of calls'
   if (!Array.isArray(states) || !Array.isArray(objects)) return 'its calls see nothing'
   if (typeof route !== 'number' && !(Array.isArray(route) && route.length === calls)) return 'its calls have no routes'
-  if (!Array.isArray(args) && !(args instanceof Float64Array)) return 'its calls have no arguments'
+  if (!Array.isArray(args) && !types.isFloat64Array(args)) return 'its calls have no arguments'
   return args.length === argumentsOf(count, calls) ? undefined : 'its calls have more or fewer arguments than it says'
 }
 

@@ -1,6 +1,7 @@
 import { SerializationError } from '../errors.js'
 import type { Change, Outcome, Reply } from '../protocol.js'
 import { Encoder } from '../values/encoder.js'
+import { isError } from '../values/failure.js'
 import { KnownObjects } from '../values/known.js'
 import { isPrimitive } from '../values/primitive.js'
 import type { Recorder } from '../values/record.js'
@@ -76,7 +77,7 @@ export class Ending {
     try {
       encoder.root(value, `${threw ? 'the error thrown by' : 'the result of'} ${this.#name}`)
     } catch (cause) {
-      if (!threw || !(value instanceof Error)) throw cause
+      if (!threw || !isError(value)) throw cause
       throw new SerializationError((cause as Error).message, { cause: plainCopy(value) })
     }
     for (const [, , key, now] of patch)
@@ -98,7 +99,7 @@ const OWN_FRAMES = new URL('.', import.meta.url).href
 
 // From the frames of an error, those of the method and what it called.
 function trimStack(error: unknown): void {
-  if (!(error instanceof Error) || typeof error.stack !== 'string' || !Object.isExtensible(error)) return
+  if (!isError(error) || typeof error.stack !== 'string' || !Object.isExtensible(error)) return
   const lines = error.stack.split('\n')
   const ours = lines.findIndex((line) => line.includes(OWN_FRAMES))
   if (ours > 0)

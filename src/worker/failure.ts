@@ -1,6 +1,7 @@
 import { DecoError } from '../errors.js'
 import type { Encoded } from '../protocol.js'
 import { Encoder } from '../values/encoder.js'
+import { isError } from '../values/failure.js'
 import { isPrimitive } from '../values/primitive.js'
 import { define } from '../values/properties.js'
 
@@ -22,7 +23,7 @@ export function encodeFailure(error: unknown): Encoded {
  * those of Node's module hooks are not.
  */
 export function plainCopy(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(String(error))
+  if (!isError(error)) return new Error(String(error))
   const { name, message, stack } = error
   const data = Object.entries(error).filter(([, value]) => isPrimitive(value))
   const copy = Object.assign(new Error(message), { name, stack })

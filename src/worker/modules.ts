@@ -1,9 +1,10 @@
-import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
+import { COPY, ONE_COPY, otherCopies } from '../copies.js'
 import { type EntryModuleError, RegistrationError } from '../errors.js'
 import { findClass, notePrototype } from '../metadata.js'
 import type { ClassRef, MethodRef } from '../protocol.js'
+import { isSameInOtherWords, isTypeScript, wordsOf } from '../words.js'
 import { asImport } from './context.js'
+import { compileTypeScript, typeScriptWayOut } from './typescript.js'
 
 const imports = new Map<string, Promise<void>>()
 let entryError: EntryModuleError | undefined
@@ -42,12 +43,20 @@ export function findMethod(ref: MethodRef): { run: Function } {
   const entry = findClass(ref)
   const method = entry?.methods.get(ref.method)
   if (method === undefined) {
+    const others = entry === undefined ? otherCopies() : undefined
+    if (others !== undefined) {
+      throw new RegistrationError(
+        `Cannot find ${ref.name}.${ref.method} in a worker: importing ${ref.module} there does not define it for the copy of ` +
+          `deco-ts that runs it, ${COPY.url}, but may do so for another one: ${others}. Way out: ${ONE_COPY}.`,
+      )
+    }
     throw new RegistrationError(
       `Cannot find ${ref.name}.${ref.method} in a worker: importing ${ref.module} there does not define it. Define the class ` +
         'at the top level of its module, unconditionally, or name the right module: @concurrent({ module: import.meta.url }).',
     )
   }
-  if (method.fingerprint !== ref.fingerprint) {
+  const isSame = method.fingerprint === ref.fingerprint
+  if (!isSame && (ref.words === undefined || !isSameInOtherWords(ref.words, wordsOf(method.run)))) {
     throw new RegistrationError(
       `Cannot run ${ref.name}.${ref.method} in a worker: ${ref.module} defines another method in its place there. Define the ` +
         'decorated classes of a module in the same order wherever it is imported.',
@@ -59,7 +68,7 @@ export function findMethod(ref: MethodRef): { run: Function } {
 async function load(url: string): Promise<void> {
   entryError = undefined
   try {
-    if (/\.[mc]?tsx?($|\?)/.test(url)) await registerTypeScript(url)
+    if (isTypeScript(url)) await compileTypeScript(url)
     const exported = await asImport(() => watchingClasses(() => import(url)))
     for (const value of Object.values(exported))
       if (typeof value === 'function' && value.prototype) noteMembers(value.prototype)
@@ -68,13 +77,18 @@ async function load(url: string): Promise<void> {
     throw (
       entryError ??
       new RegistrationError(
-        `Cannot import ${url} in a worker: ${message} A worker imports the module of a class to run its methods.`,
+        `Cannot import ${url} in a worker: ${message.replace(/[.:]?$/, '.')} A worker imports the module of a class to run its methods. ` +
+          (typeScriptWayOut(url, cause) ?? WAY_OUT),
         { cause },
       )
     )
   }
   if (entryError !== undefined) throw entryError
 }
+
+const WAY_OUT =
+  'Way out: mend the module; or, if only what runs this program can import it, as with a file of tests, move the class into a ' +
+  'module of its own, or use inline(), which imports nothing.'
 
 // A decorator of a member never sees its class, and a class need not be exported. But every compiled decorator puts the
 // decorated member onto the prototype with Object.defineProperty; during an import, this looks on.
@@ -95,22 +109,3 @@ function noteMembers(prototype: object): void {
   for (const key of Object.getOwnPropertyNames(prototype))
     notePrototype(prototype, Object.getOwnPropertyDescriptor(prototype, key)!.value)
 }
-
-// Before Node 22 a worker does not inherit the loader that `--import tsx` gave the program.
-async function registerTypeScript(url: string): Promise<void> {
-  if (Number.parseInt(process.versions.node, 10) >= 22) return
-  let api: string
-  try {
-    // This finds the CommonJS twin, which cannot register itself when it is imported.
-    api = createRequire(url)
-      .resolve('tsx/esm/api')
-      .replace(/\.cjs$/, '.mjs')
-  } catch {
-    return
-  }
-  const { register } = (await import(pathToFileURL(api).href)) as { register: () => unknown }
-  if (!isRegistered) register()
-  isRegistered = true
-}
-
-let isRegistered = false

@@ -5,9 +5,12 @@ import { Arrivals } from './arrivals.js'
 import { endWithParent } from './end-with-parent.js'
 import { passAsThread } from './pass-as-thread.js'
 import { serve } from './serve.js'
+import { twinOf } from './twin.js'
 
 /** A worker process. */
-export default async function worker({ starts, recycleAbove }: ProcessSetup): Promise<void> {
+export default async function worker(setup: ProcessSetup): Promise<void> {
+  if (setup.isTwin) return twinOf<typeof worker>(import.meta.url)({ ...setup, isTwin: false })
+  const { starts, recycleAbove } = setup
   liveApart()
   endWithParent()
   passAsThread()

@@ -4,9 +4,11 @@ import { SharedStarts } from '../starts.js'
 import { liveApart } from '../values/apart.js'
 import { Inbox } from './inbox.js'
 import { serve } from './serve.js'
+import { twinOf } from './twin.js'
 
 /** A worker thread. */
 export default async function thread(setup: ThreadSetup<MessagePort>): Promise<void> {
+  if (setup.isTwin) return twinOf<typeof thread>(import.meta.url)({ ...setup, isTwin: false })
   const { port, asked, starts, answered, isApart, longest, reportAfter, recycleAbove } = setup
   if (isApart) liveApart(longest)
   await serve({

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import type { Encoded } from '../../protocol.js'
 import { REFERENCE } from '../../values/kinds.js'
 import type { ModulesIn, ModulesOut } from './modules.js'
@@ -71,6 +72,6 @@ function placesOfUnits({ kinds, starts, tape }: Encoded): number[] {
 }
 
 function tapeOf(values: readonly unknown[] | Float64Array): readonly unknown[] {
-  if (values instanceof Float64Array) throw unreadable('a tape is a list of numbers')
+  if (types.isFloat64Array(values)) throw unreadable('a tape is a list of numbers')
   return values
 }

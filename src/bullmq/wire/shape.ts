@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { isCount } from '../../values/malformed.js'
 import type { Packable } from './pack.js'
 import { unreadable } from './unreadable.js'
@@ -32,7 +33,7 @@ export function flagOf(value: Packable | undefined, what: string): boolean {
 
 /** @throws {SerializationError} if it is no bytes */
 export function bytesOf(value: Packable | undefined, what: string): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw unreadable(`${what} is no bytes`)
+  if (!types.isUint8Array(value)) throw unreadable(`${what} is no bytes`)
   return value
 }
 

@@ -40,7 +40,7 @@ export const OWN_TAGS = 8
 
 /** Writes a list of primitives, and of those objects that `objects` knows. */
 export function writeValues(values: Values, objects: ObjectWriter): Packable {
-  if (values instanceof Float64Array) return [NUMBERS, writeFloats(values)]
+  if (types.isFloat64Array(values)) return [NUMBERS, writeFloats(values)]
   if (isNothing(values)) return [NOTHING, values.length]
   const items = values.slice() as Packable[]
   const odd: Packable[] = []

@@ -1,0 +1,1 @@
+document.querySelector('main')!.title = 'Counted on the server'
