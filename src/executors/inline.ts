@@ -95,7 +95,8 @@ class Inline implements Executor {
     const ids = call.units.map(({ id }) => id)
     let result: unknown
     try {
-      result = this.#runner.run(call.route.id, ids, call.args.slice(), call.objects, call.recorded)
+      const onStep = call.progressed && ((fraction: number) => call.progressed!(fraction))
+      result = this.#runner.run(call.route.id, ids, call.args.slice(), call.objects, call.recorded, onStep)
     } catch (error) {
       this.#runner.forget(forget)
       call.fail(error)
