@@ -7,6 +7,7 @@ const names = [
   'testing/index',
   'bullmq/index',
   'bullmq/bridge',
+  'progress/index',
   'cli',
   'worker/thread',
   'worker/bridge',
@@ -14,7 +15,7 @@ const names = [
 ]
 const entries = Object.fromEntries(names.map((name) => [name, `${compiled}/${name}.js`]))
 const entryFiles = new Set(Object.values(entries).map((file) => fileURLToPath(new URL(file, import.meta.url))))
-const [testing, bullmq, cli] = ['testing', 'bullmq', 'cli'].map((folder) =>
+const [testing, bullmq, cli, progress] = ['testing', 'bullmq', 'cli', 'progress'].map((folder) =>
   fileURLToPath(new URL(`${compiled}/${folder}/`, import.meta.url)),
 )
 
@@ -22,7 +23,7 @@ const [testing, bullmq, cli] = ['testing', 'bullmq', 'cli'].map((folder) =>
 // file costs more than running it. It lies in a folder of its own so that `new URL('../worker/thread.js', import.meta.url)` keeps meaning what it says.
 export default {
   input: entries,
-  external: [/^node:/, 'tinypool', /^reflect-metadata/, 'bullmq', 'ioredis', 'msgpackr'],
+  external: [/^node:/, 'tinypool', /^reflect-metadata/, 'bullmq', 'ioredis', 'msgpackr', 'log-update'],
   output: {
     dir: 'dist',
     format: 'es',
@@ -30,7 +31,7 @@ export default {
     chunkFileNames: 'core/[name].js',
     manualChunks: (id) => {
       // Of the queue, each side loads what it needs: Redis is not for the main thread of a program.
-      if (entryFiles.has(id) || id.startsWith(bullmq) || id.startsWith(cli)) return undefined
+      if (entryFiles.has(id) || [bullmq, cli, progress].some((folder) => id.startsWith(folder))) return undefined
       return id.startsWith(testing) ? 'testing' : 'deco'
     },
   },

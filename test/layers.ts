@@ -7,7 +7,7 @@ import test from 'ava'
 // all files in it that are not named by themselves.
 const FLOORS = [
   ['protocol.ts', 'errors.ts', 'queue.ts', 'starts.ts', 'file-starts.ts', 'child-state.ts', 'target.ts', 'untold.ts'],
-  ['call-site.ts', 'metadata.ts', 'future.ts'],
+  ['rate.ts', 'call-site.ts', 'metadata.ts', 'future.ts'],
   ['values'],
   ['worker', 'targets'],
   [
@@ -24,13 +24,13 @@ const FLOORS = [
     'write-log.ts',
     'executors',
   ],
-  ['phase.ts', 'probation.ts', 'tell-progress.ts', 'write-back.ts'],
+  ['phase.ts', 'probation.ts', 'progress-teller.ts', 'write-back.ts'],
   ['scheduler.ts'],
   ['schedulers.ts'],
   ['specimen.ts'],
   ['job.ts'],
   ['decorators'],
-  ['index.ts', 'testing', 'bullmq'],
+  ['index.ts', 'testing', 'bullmq', 'progress'],
   ['cli', 'cli.ts'],
 ]
 
