@@ -9,8 +9,6 @@ export class Phase {
   /** Calls that have been made, and those of them that are committed. */
   made = 0
   done = 0
-  /** Calls whose method has ended. */
-  arrived = 0
   /** Was ended from outside, which is a failure of no call. */
   isCancelled = false
   /** What every failed call threw, in program order. */

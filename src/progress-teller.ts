@@ -43,7 +43,8 @@ const EARLY = 5
 /** Tells listeners how far a job has come, at a bounded rate and at the end of each phase. */
 export class ProgressTeller {
   readonly #listeners = new Set<ProgressListener>()
-  // What running calls say of themselves.
+  // Calls of the phase whose method has ended, and what running ones say of themselves.
+  #arrived = 0
   readonly #fractions = new Map<object, number>()
   #phase: Phase | undefined
   #rate = new Rate(0, 0)
@@ -94,7 +95,13 @@ export class ProgressTeller {
 
   /** What came of a call is here, which makes it whole. */
   arrived(call: object): void {
-    this.#fractions.delete(call)
+    this.#arrived++
+    if (this.#fractions.size > 0) this.#fractions.delete(call)
+  }
+
+  /** A call must run again. */
+  reopened(): void {
+    this.#arrived--
   }
 
   /** The phase is over: tells that, however soon after the last time. */
@@ -110,7 +117,8 @@ export class ProgressTeller {
   #begin(phase: Phase): void {
     this.#phase = phase
     this.#began = performance.now()
-    this.#rate = new Rate(this.#began, phase.arrived)
+    this.#arrived = phase.done + phase.failed
+    this.#rate = new Rate(this.#began, this.#arrived)
     this.#fractions.clear()
     this.#told = undefined
   }
@@ -136,12 +144,12 @@ export class ProgressTeller {
       phase.done !== done ||
       phase.failed !== failed ||
       phase.dropped !== dropped ||
-      this.#computed(phase) !== computed
+      this.#computed !== computed
     if (isNews || now - this.#toldAt >= AT_LEAST_EVERY) this.#tell(phase, now)
   }
 
-  #computed({ arrived }: Phase): number {
-    let computed = arrived
+  get #computed(): number {
+    let computed = this.#arrived
     for (const fraction of this.#fractions.values()) computed += fraction
     return computed
   }
@@ -152,7 +160,7 @@ export class ProgressTeller {
 
   #measure(phase: Phase, now: number, isOver: boolean): Progress {
     if (phase !== this.#phase) this.#begin(phase)
-    const computed = this.#computed(phase)
+    const computed = this.#computed
     this.#rate.sample(now, computed)
     const { perMillisecond, mean } = this.#rate
     const rate = isOver ? mean : perMillisecond

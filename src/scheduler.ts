@@ -53,8 +53,11 @@ export class Scheduler implements CallOwner {
 
   /** Has progress told from now on, or no more. */
   tellProgress(teller: ProgressTeller | undefined): void {
+    if (teller === this.#progress) return
     this.#progress = teller
-    if (this.#calls.length > 0) teller?.follow(this.#phase)
+    if (teller === undefined || this.#calls.length === 0) return
+    teller.follow(this.#phase)
+    for (let i = 0; i < this.#calls.length; i++) if (this.#calls.at(i).hasArrived) teller.arrived(this.#calls.at(i))
   }
 
   /** Number of calls that are not committed. */
@@ -161,7 +164,6 @@ export class Scheduler implements CallOwner {
   }
 
   arrived(call: Call): void {
-    this.#phase.arrived++
     this.#progress?.arrived(call)
     const { profile } = call.method
     if (profile.isUnknown || !call.hasReturned) {
@@ -308,7 +310,7 @@ export class Scheduler implements CallOwner {
         return true
       }
       call.reopen()
-      this.#phase.arrived--
+      this.#progress?.reopened()
       call.method.profile.giveUpRecording(call.snapshot, call.recorded)
       this.#go(call, true)
       this.#executor.flush()
