@@ -9,6 +9,7 @@ const names = [
   'bullmq/index',
   'trace/index',
   'bullmq/bridge',
+  'progress/index',
   'cli',
   'cli/doctor',
   'cli/doctor/probe-process',
@@ -20,7 +21,7 @@ const names = [
 ]
 const entries = Object.fromEntries(names.map((name) => [name, `${compiled}/${name}.js`]))
 const entryFiles = new Set(Object.values(entries).map((file) => fileURLToPath(new URL(file, import.meta.url))))
-const [testing, bullmq, cli, trace] = ['testing', 'bullmq', 'cli', 'trace'].map((folder) =>
+const [testing, bullmq, cli, progress, trace] = ['testing', 'bullmq', 'cli', 'progress', 'trace'].map((folder) =>
   fileURLToPath(new URL(`${compiled}/${folder}/`, import.meta.url)),
 )
 
@@ -28,7 +29,7 @@ const [testing, bullmq, cli, trace] = ['testing', 'bullmq', 'cli', 'trace'].map(
 // file costs more than running it. It lies in a folder of its own so that `new URL('../worker/thread.js', import.meta.url)` keeps meaning what it says.
 const library = {
   input: entries,
-  external: [/^node:/, 'tinypool', /^reflect-metadata/, 'bullmq', 'ioredis', 'msgpackr'],
+  external: [/^node:/, 'tinypool', /^reflect-metadata/, 'bullmq', 'ioredis', 'msgpackr', 'log-update'],
   output: {
     dir: 'dist',
     format: 'es',
@@ -36,7 +37,7 @@ const library = {
     chunkFileNames: 'core/[name].js',
     manualChunks: (id) => {
       // Of the queue, each side loads what it needs: Redis is not for the main thread of a program.
-      if (entryFiles.has(id) || id.startsWith(bullmq) || id.startsWith(cli)) return undefined
+      if (entryFiles.has(id) || [bullmq, cli, progress].some((folder) => id.startsWith(folder))) return undefined
       // Any program may record itself; what makes pictures of it is loaded by who wants them.
       if (id.startsWith(trace) && !/\/(call-columns|environment|file|in-short|record)\.js$/.test(id)) return undefined
       return id.startsWith(testing) ? 'testing' : 'deco'

@@ -22,6 +22,8 @@ export interface CallOwner {
   began(call: Call): void
   /** What came of the call is here. */
   arrived(call: Call): void
+  /** So much of the call is done. */
+  progressed(call: Call, fraction: number): void
   /** Somebody waits for a call: what has not left should leave. */
   awaited(): void
   /** Blocks until the call is over. `false` where the thread may not block. */
@@ -161,6 +163,10 @@ export class Call implements ExecutorCall, Pending {
   fail(error: unknown): void {
     addCallSite(error, this.#site.line)
     this.#arrive('replied', { outcome: [true, error, NONE] })
+  }
+
+  progressed(fraction: number): void {
+    if (this.#state === 'open') this.#owner.progressed(this, fraction)
   }
 
   after(tell: (call: Call) => void): void {

@@ -2,12 +2,12 @@ import { RegistrationError } from './errors.js'
 import { checkExecutor, defaultExecutor } from './executors/default.js'
 import { JobMethod } from './job-method.js'
 import type { MethodEntry } from './metadata.js'
+import { type Progress, type ProgressListener, ProgressTeller } from './progress-teller.js'
 import type { Executor } from './protocol.js'
 import { jobClassOf, routeOf } from './routes.js'
 import { type CallScheduler, makeScheduler } from './schedulers.js'
 import { atOnce, keepSpecimen } from './specimen.js'
 import { checkPromises, settlePromises } from './targets/slot.js'
-import type { Progress } from './tell-progress.js'
 import { refOf } from './values/classes.js'
 
 /** Options of a job. */
@@ -16,7 +16,7 @@ export interface JobOptions {
   readonly executor?: Executor
   /** Cancels the job: calls that are not committed are dropped, and the next synchronization event throws its reason. */
   readonly signal?: AbortSignal
-  /** Is told how far the job has come, about 20 times a second and at the end of each phase. */
+  /** Is told how far the job has come, from its first call on: what `job.on('progress', …)` tells. */
   readonly onProgress?: (progress: Progress) => void
 }
 
@@ -53,6 +53,7 @@ export let makeCall: (job: Job, method: MethodEntry, args: readonly unknown[], a
 export class Job {
   readonly #options: JobOptions
   #scheduler: CallScheduler | undefined
+  #progress: ProgressTeller | undefined
   readonly #methods = new Map<MethodEntry, JobMethod>()
 
   /** @throws {TypeError} if an option is not what it must be */
@@ -64,6 +65,7 @@ export class Job {
     if (onProgress !== undefined && typeof onProgress !== 'function')
       throw wrongOption(new.target, 'onProgress', 'a function')
     this.#options = options
+    if (onProgress !== undefined) this.#listen(onProgress)
     const job = new WeakRef(this)
     signal?.addEventListener('abort', () => job.deref()?.cancel(signal.reason), { once: true })
   }
@@ -120,16 +122,54 @@ export class Job {
     if (#options in this) this.#scheduler?.cancel(reason)
   }
 
+  /**
+   * Has a listener told how far the job has come: while calls are pending at most ten times a second, and once a second even where
+   * nothing has changed, and always at the end of a phase, before the synchronization event returns or throws. A thread that is
+   * blocked tells as well. While nobody listens, nothing of this is done. A listener keeps no process alive; what it throws is an
+   * uncaught error, and the job goes on. One that is added twice is told once.
+   * @throws {TypeError} for another event than `'progress'`, or a listener that is none
+   * @example
+   * job.on('progress', ({ done, total, timeLeft }) => console.log(`${done} of ${total}, ${timeLeft} ms left`))
+   */
+  on(event: 'progress', listener: (progress: Progress) => void): this {
+    if (!(#options in this)) return this
+    checkListener(this.constructor, event, listener)
+    this.#listen(listener)
+    return this
+  }
+
+  /**
+   * Has a listener told no more, that of the option `onProgress` included.
+   * @throws {TypeError} as `on` does
+   */
+  off(event: 'progress', listener: (progress: Progress) => void): this {
+    if (!(#options in this)) return this
+    checkListener(this.constructor, event, listener)
+    this.#progress?.delete(listener)
+    if (this.#progress?.isUnheard) {
+      this.#progress = undefined
+      this.#scheduler?.tellProgress(undefined)
+    }
+    return this
+  }
+
   /** Waits for the calls made so far, and releases what the job alone holds. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.wait()
   }
 
+  #listen(listener: ProgressListener): void {
+    this.#progress ??= new ProgressTeller()
+    this.#progress.add(listener)
+    this.#scheduler?.tellProgress(this.#progress)
+  }
+
   #schedule(): CallScheduler {
     if (this.#scheduler === undefined) {
-      const { executor = defaultExecutor(), onProgress } = this.#options
+      const { executor = defaultExecutor() } = this.#options
       const job = { value: this, class: refOf(jobClassOf(this.constructor).entry) }
-      this.#scheduler = makeScheduler(job, executor, onProgress)
+      this.#scheduler = makeScheduler(job, executor)
+      this.#scheduler.tellProgress(this.#progress)
     }
     return this.#scheduler
   }
@@ -166,6 +206,13 @@ export class Job {
         'class). Way out: @concurrent({ module: import.meta.url }), or the executor inline().',
     )
   }
+}
+
+function checkListener({ name }: Function, event: unknown, listener: unknown): void {
+  if (event !== 'progress')
+    throw new TypeError(`Cannot listen to ${String(event)} of ${name}: there is no such event. Way out: 'progress'.`)
+  if (typeof listener !== 'function')
+    throw new TypeError(`Cannot listen to ${event} of ${name}: the listener must be a function.`)
 }
 
 function wrongOption({ name }: Function, option: string, expected: string): TypeError {

@@ -9,6 +9,8 @@ export class Phase {
   /** Calls that have been made, and those of them that are committed. */
   made = 0
   done = 0
+  /** Was ended from outside, which is a failure of no call. */
+  isCancelled = false
   /** What every failed call threw, in program order. */
   readonly failures: unknown[] = []
   /** What the synchronization event that ends the phase throws. */
@@ -16,6 +18,21 @@ export class Phase {
   // Shared values that calls were given and that freezing does not wholly protect.
   // How often each had been violated then.
   readonly #unprotected = new Map<Snapshot, number>()
+
+  /** Number of calls that failed. */
+  get failed(): number {
+    return this.failures.length - (this.isCancelled ? 1 : 0)
+  }
+
+  /** Number of calls that ended without having come to anything. */
+  get dropped(): number {
+    return this.failure === undefined ? 0 : this.made - this.done - this.failed
+  }
+
+  /** Number of calls that are under way. */
+  get open(): number {
+    return this.failure === undefined ? this.made - this.done : 0
+  }
 
   /** Fails with the first of these errors, which nobody has been told yet. */
   fail(errors: readonly unknown[]): void {

@@ -100,6 +100,8 @@ export interface ExecutorCall {
   reply(reply: Reply): void
   /** The method could not be run at all. */
   fail(error: unknown): void
+  /** So much of it is done, from 0 to 1, by its own account. Where nobody can tell, it is never called. */
+  progressed?(fraction: number): void
   /** Tells once, when the call is committed or will never be. */
   after(tell: (call: { readonly isCommitted: boolean }) => void): void
 }
@@ -238,6 +240,8 @@ export interface Report {
   readonly last?: { readonly exitCode: number; readonly error?: Encoded }
   /** The worker holds more memory than it may, and should be replaced. */
   readonly isFull?: true
+  /** How much of a call is done, from 0 to 1, and how many calls before it are not reported yet; with no results. */
+  readonly step?: readonly [before: number, fraction: number]
 }
 
 /** What a lane's worker is started with. */

@@ -9,10 +9,10 @@ import { changedByCaller } from './origin.js'
 import { Phase } from './phase.js'
 import { Probation } from './probation.js'
 import type { Profile } from './profile.js'
+import type { ProgressTeller } from './progress-teller.js'
 import type { Executor } from './protocol.js'
 import { Queue } from './queue.js'
 import { hasContents } from './target.js'
-import { type Progress, progressTeller } from './tell-progress.js'
 import { told } from './untold.js'
 import { refresh } from './values/refresh.js'
 import { type CrossingOptions, hiddenIn, type JobOfCall, snapshotOf, unitOf } from './values/snapshot.js'
@@ -27,7 +27,8 @@ export class Scheduler implements CallOwner {
   readonly #job: JobOfCall
   #executor: Executor
   readonly #crossings: readonly CrossingOptions[]
-  readonly #tellProgress: ReturnType<typeof progressTeller> | undefined
+  // Who tells of progress, where somebody listens.
+  #progress: ProgressTeller | undefined
   // Made and not committed, in program order.
   readonly #calls = new Queue<Call>()
   readonly #trace: JobTrace | undefined
@@ -42,17 +43,25 @@ export class Scheduler implements CallOwner {
   #isMaking = false
 
   /** What becomes of its calls is told over `trace`, if there is one. */
-  constructor(job: JobOfCall, executor: Executor, onProgress?: (progress: Progress) => void, trace?: JobTrace) {
+  constructor(job: JobOfCall, executor: Executor, trace?: JobTrace) {
     this.#job = job
     this.#trace = trace
     this.#executor = executor
     this.#crossings = crossingsTo(executor)
-    this.#tellProgress = onProgress && progressTeller(onProgress)
   }
 
   /** Has all further calls go through another executor, made from the present one. */
   through(make: (executor: Executor) => Executor): void {
     this.#executor = make(this.#executor)
+  }
+
+  /** Has progress told from now on, or no more. */
+  tellProgress(teller: ProgressTeller | undefined): void {
+    if (teller === this.#progress) return
+    this.#progress = teller
+    if (teller === undefined || this.#calls.length === 0) return
+    teller.follow(this.#phase)
+    for (let i = 0; i < this.#calls.length; i++) if (this.#calls.at(i).hasArrived) teller.arrived(this.#calls.at(i))
   }
 
   /** Number of calls that are not committed. */
@@ -81,6 +90,7 @@ export class Scheduler implements CallOwner {
     const call = new Call(this, ++this.#number, method, args, snapshot, writes.end, method.siteOf(above))
     phase.made++
     this.#trace?.made(call, args, at, phase)
+    if (wholly) this.#progress?.follow(phase)
     if (phase.failure !== undefined) call.abandon(phase.failure.error)
     else {
       this.#calls.push(call)
@@ -110,9 +120,12 @@ export class Scheduler implements CallOwner {
   async wait(): Promise<void> {
     const phase = this.#phase
     this.awaited()
-    while (this.#calls.length > 0 && phase === this.#phase)
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    if (phase.mustCheckShared) await new Promise<void>((resolve) => phase.checkShared(this.#executor, resolve))
+    do {
+      while (this.#calls.length > 0 && phase === this.#phase)
+        await new Promise<void>((resolve) => this.#waiting.push(resolve))
+      if (phase.mustCheckShared) await new Promise<void>((resolve) => phase.checkShared(this.#executor, resolve))
+      // Others may have made calls meanwhile.
+    } while (this.#calls.length > 0 && phase === this.#phase)
     this.#finish(phase)
   }
 
@@ -145,6 +158,7 @@ export class Scheduler implements CallOwner {
   /** Drops every call that is not committed; the next synchronization event throws `reason`. */
   cancel(reason: unknown): void {
     if (this.#calls.length === 0) return
+    this.#phase.isCancelled = true
     this.#fail(reason, true)
     // Whoever cancels a job knows.
     told(this.#phase.failure!)
@@ -157,6 +171,7 @@ export class Scheduler implements CallOwner {
   }
 
   arrived(call: Call): void {
+    this.#progress?.arrived(call)
     const { profile } = call.method
     if (profile.isUnknown || !call.hasReturned) {
       const wasSuspect = profile.isSuspect
@@ -166,6 +181,10 @@ export class Scheduler implements CallOwner {
       if (wasSuspect && !profile.isSuspect) this.#acquit(profile)
     }
     this.#commitArrived()
+  }
+
+  progressed(call: Call, fraction: number): void {
+    this.#progress?.step(this.#phase, call, fraction)
   }
 
   awaited(): void {
@@ -289,13 +308,8 @@ export class Scheduler implements CallOwner {
     }
     if (trace !== undefined) this.#trace!.committed(trace, phase.done - doneBefore)
     if (this.#calls.length === before) return
-    const isLast = this.#calls.length === 0
-    const { done, made, failures } = this.#phase
-    if (this.#tellProgress !== undefined) {
-      this.#tellProgress({ done, total: made, failed: failures.length }, isLast)
-      callerKeys.forget()
-    }
-    if (isLast) this.#wake()
+    this.#progress?.look(this.#phase)
+    if (this.#calls.length === 0) this.#wake()
     else if (this.#waitingForRoom.length > 0 && this.#hasRoom) this.#makeRoom()
   }
 
@@ -313,6 +327,7 @@ export class Scheduler implements CallOwner {
         return true
       }
       call.reopen()
+      this.#progress?.reopened()
       call.method.profile.giveUpRecording(call.snapshot, call.recorded)
       this.#go(call, true)
       this.#executor.flush()
@@ -354,6 +369,7 @@ export class Scheduler implements CallOwner {
       this.#last = phase
       this.#phase = new Phase()
       this.#trace?.ended(phase)
+      this.#progress?.end(phase)
     }
     phase.end()
   }
@@ -389,8 +405,15 @@ export class Scheduler implements CallOwner {
     const head = this.#calls.at(0)
     const other = head.waitsFor?.find(({ isCommitted }) => !isCommitted) ?? claims.blockerOf(head)
     if (other !== undefined) other.advance()
-    else this.#executor.block(this.#probation.left)
+    else this.#executor.block(this.#patience)
     this.#probation.check()
+  }
+
+  // How long the thread may be blocked, in ms.
+  get #patience(): number | undefined {
+    const { left } = this.#probation
+    if (this.#progress === undefined) return left
+    return Math.min(left ?? Number.POSITIVE_INFINITY, this.#progress.lookBlocked(this.#phase))
   }
 }
 

@@ -2,13 +2,15 @@ import type { JobMethod } from './job-method.js'
 import { JobTrace } from './job-trace.js'
 import type { Executor } from './protocol.js'
 import { Scheduler } from './scheduler.js'
-import type { Progress } from './tell-progress.js'
 import { recordIfAsked } from './trace/environment.js'
 import type { JobOfCall } from './values/snapshot.js'
 
 /** What a job asks of whoever has its calls in hand. */
 export interface CallScheduler
-  extends Pick<Scheduler, 'pending' | 'failures' | 'room' | 'wait' | 'waitSync' | 'blocking' | 'cancel' | 'through'> {
+  extends Pick<
+    Scheduler,
+    'pending' | 'failures' | 'room' | 'wait' | 'waitSync' | 'blocking' | 'cancel' | 'through' | 'tellProgress'
+  > {
   /** Makes a call, and gives its Future, or what it returned where it ran in place. */
   call(method: JobMethod, args: readonly unknown[], above: Function): unknown
 }
@@ -21,11 +23,7 @@ export function scheduleBy(executor: Executor, make: (job: JobOfCall) => CallSch
 }
 
 /** Makes the scheduler of a job. */
-export function makeScheduler(
-  job: JobOfCall,
-  executor: Executor,
-  onProgress?: (progress: Progress) => void,
-): CallScheduler {
+export function makeScheduler(job: JobOfCall, executor: Executor): CallScheduler {
   recordIfAsked()
-  return own.get(executor)?.(job) ?? new Scheduler(job, executor, onProgress, new JobTrace(job.value))
+  return own.get(executor)?.(job) ?? new Scheduler(job, executor, new JobTrace(job.value))
 }

@@ -19,7 +19,7 @@ const FLOORS = [
     'target.ts',
     'untold.ts',
   ],
-  ['call-site.ts', 'metadata.ts', 'future.ts', 'words.ts', 'trace'],
+  ['rate.ts', 'call-site.ts', 'metadata.ts', 'future.ts', 'words.ts', 'trace'],
   ['values'],
   ['worker', 'targets'],
   [
@@ -36,14 +36,14 @@ const FLOORS = [
     'write-log.ts',
     'executors',
   ],
-  ['phase.ts', 'probation.ts', 'tell-progress.ts', 'write-back.ts'],
+  ['phase.ts', 'probation.ts', 'progress-teller.ts', 'write-back.ts'],
   ['job-trace.ts'],
   ['scheduler.ts'],
   ['schedulers.ts'],
   ['specimen.ts'],
   ['job.ts'],
   ['decorators'],
-  ['index.ts', 'testing', 'bullmq'],
+  ['index.ts', 'testing', 'bullmq', 'progress'],
   ['cli', 'cli.ts'],
 ]
 

@@ -91,6 +91,30 @@ test('deco-ts/bullmq can be imported without the packages that it needs, and the
   )
 })
 
+test('deco-ts/progress needs log-update for terminals alone, and then says so', async (t) => {
+  installed.write(
+    'bar.ts',
+    `import { concurrent, inline, Job } from 'deco-ts'
+    import { progressBar } from 'deco-ts/progress'
+    class Adder extends Job {
+      @concurrent add(a: number, b: number): number { return a + b }
+    }
+    const job = new Adder({ executor: inline() })
+    progressBar(job, { stream: { write: (line) => console.log(line.slice(0, 13)) }, ci: true })
+    void job.add(1, 2)
+    await job.wait()
+    try {
+      progressBar(job, { stream: { isTTY: true, write() {} }, ci: true })
+    } catch (error) {
+      console.log(String(error))
+    }`,
+  )
+  const ran = await installed.run(node, [command('tsx'), 'bar.ts'])
+  t.is(ran.code, 0, ran.output)
+  const missing = 'Cannot show a progress bar: log-update is not installed. Way out: npm install log-update'
+  t.is(ran.stdout, `Adder: 1 call\nDecoError: ${missing}\n`)
+})
+
 test('the declarations of the package are sound by themselves', async (t) => {
   const compiled = await installed.run(node, [command('typescript', 'tsc'), '--noEmit', '--skipLibCheck', 'false'])
   t.is(compiled.code, 0, compiled.output)

@@ -541,17 +541,20 @@ eachExecutor('progress is told, and at the end of a phase it is all of it', asyn
   await job.run(() => {
     for (let i = 0; i < 30; i++) job.list.push(job.square(i))
   })
-  t.deepEqual(told.at(-1), { done: 30, total: 30, failed: 0 })
-  for (const [i, { done, total }] of told.entries()) t.true(done <= total && (i === 0 || done >= told[i - 1]!.done))
+  t.like(told.at(-1), { done: 30, total: 30, failed: 0, computed: 30, isOver: true })
+  for (const [i, { done, total, isOver }] of told.entries()) {
+    t.true(done <= total && (i === 0 || done >= told[i - 1]!.done))
+    t.is(isOver, i === told.length - 1)
+  }
   await job.run(() => void job.list.push(job.square(1)))
-  t.deepEqual(told.at(-1), { done: 1, total: 1, failed: 0 })
+  t.like(told.at(-1), { done: 1, total: 1, failed: 0, isOver: true })
 })
 
 eachExecutor('the progress of a failed phase counts the failure', async (t, executor) => {
   const told: Progress[] = []
   const job = new Numbers({ executor, onProgress: (progress) => told.push(progress) })
   await t.throwsAsync(job.run(() => [job.square(1), job.square(2), job.fail(3)]))
-  t.deepEqual(told.at(-1), { done: 2, total: 3, failed: 1 })
+  t.like(told.at(-1), { done: 2, total: 3, failed: 1, dropped: 0, isOver: true })
 })
 
 // Conflicts.

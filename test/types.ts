@@ -105,6 +105,9 @@ const accepted: Record<string, string> = {
     export const failures: readonly unknown[] = job.failures
     export const pending: number = job.pending
     export const waited: Promise<void> = job.wait()
+    const left = ({ timeLeft, callsPerSecond }: Progress): number | undefined => timeLeft ?? callsPerSecond
+    job.on('progress', left).off('progress', told).cancel()
+    progress(0.5)
     job.cancel()
     job.cancel('reason')
     await using other = new Job()`,
@@ -127,6 +130,7 @@ const accepted: Record<string, string> = {
 }
 
 const rejected: Record<string, [code: string, complaint: RegExp]> = {
+  'an event that a job does not have': ["new Job().on('done', () => {})", /'"done"' is not assignable/],
   'a mock that gives something else than its method': [
     `import { mockConcurrent } from 'deco-ts/testing'
     class Climate extends Job { @concurrent process(lat: number): number { return lat } }
@@ -229,7 +233,7 @@ const rejected: Record<string, [code: string, complaint: RegExp]> = {
 
 const IMPORTS = `
 import {
-  ConflictError, concurrent, configure, DecoError, EntryModuleError, inline, Job, PendingReadError, RegistrationError, SerializationError,
+  ConflictError, concurrent, configure, DecoError, EntryModuleError, inline, Job, PendingReadError, progress, RegistrationError, SerializationError,
   serializable, shared, synchronized, threads, TimeoutError, TrackedArray, TrackedMap, tracked, WorkerCrashError,
 } from 'deco-ts'
 import type { ConcurrentOptions, Executor, Future, JobOptions, Progress, SerializableOptions, ThreadsOptions } from 'deco-ts'

@@ -27,12 +27,20 @@ export function faultOf(message: unknown, { calls, checks, report }: Awaited): s
       ? undefined
       : 'it ends with no words'
   if (checked !== undefined) return checks > 0 ? undefined : 'it answers what was not asked'
+  const { step } = message as Report
+  if (step !== undefined) return values.length === 0 && isStep(step, calls) ? undefined : 'it is a step of no call'
   if (!isList(replies, values.length) || !isList(failures, values.length)) return 'its replies are no list'
   if (spans !== undefined && !(spans instanceof Float64Array && spans.length === 2 * values.length))
     return 'its calls ran at no times'
   const isTime = (time: unknown) => typeof time === 'number' && time >= 0 && time < Number.POSITIVE_INFINITY
   const areTimes = Array.isArray(times) ? times.length === values.length && times.every(isTime) : isTime(times)
   return areTimes ? undefined : 'its times are no times'
+}
+
+function isStep(step: unknown, calls: number): boolean {
+  if (!Array.isArray(step)) return false
+  const [before, fraction] = step as unknown[]
+  return isCount(before, calls - 1) && typeof fraction === 'number' && fraction >= 0 && fraction <= 1
 }
 
 // Places of calls in ascending order, and something for each.

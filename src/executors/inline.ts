@@ -100,7 +100,8 @@ class Inline implements Executor {
     const ran = () => began !== undefined && call.ran?.(0, 0, began, time())
     let result: unknown
     try {
-      result = this.#runner.run(call.route.id, ids, call.args.slice(), call.objects, call.recorded)
+      const onStep = call.progressed && ((fraction: number) => call.progressed!(fraction))
+      result = this.#runner.run(call.route.id, ids, call.args.slice(), call.objects, call.recorded, onStep)
     } catch (error) {
       this.#runner.forget(forget)
       call.fail(error)

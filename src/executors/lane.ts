@@ -204,6 +204,12 @@ export class Lane implements DispatchLane, WatchedLane {
       this.#die(this.#lastWords)
       return
     }
+    const { step } = message as Report
+    if (step !== undefined) {
+      // It is still busy with this call: that is no sign of its being ready for others.
+      this.#calls.at(step[0]).progressed?.(step[1])
+      return
+    }
     this.#isCut = false
     this.heardAt = performance.now()
     if (isFull) this.#isFull = true
@@ -285,8 +291,10 @@ export class Lane implements DispatchLane, WatchedLane {
     for (const call of this.#calls.clear()) {
       if (call.isCancelled) continue
       const isSuspect = suspects.includes(call)
-      if (!death.isFinal && (isSuspect ? takeRetry(call) : takeRerun(call))) innocent.push(call)
-      else call.fail(death.error(call, isSuspect ? part : 'none'))
+      if (!death.isFinal && (isSuspect ? takeRetry(call) : takeRerun(call))) {
+        call.progressed?.(0)
+        innocent.push(call)
+      } else call.fail(death.error(call, isSuspect ? part : 'none'))
     }
     for (const done of this.#checks.take(this.#checks.length)) done()
     if (part === 'none') death.warn?.()

@@ -88,6 +88,9 @@ export class InPlace implements CallScheduler {
 
   through(): void {}
 
+  // What runs in its caller's place is over when anybody could be told.
+  tellProgress(): void {}
+
   cancel(reason: unknown): void {
     if (this.#open.size === 0) return
     this.#open.clear()

@@ -153,6 +153,10 @@ export class RelayedCall implements ExecutorCall {
     this.arrived(() => this.inner.fail(error), { error })
   }
 
+  progressed(fraction: number): void {
+    this.inner.progressed?.(fraction)
+  }
+
   after(tell: (call: { readonly isCommitted: boolean }) => void): void {
     this.inner.after(tell)
   }

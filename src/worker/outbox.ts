@@ -12,6 +12,8 @@ const FLUSH_AFTER = 12
 // Looking at the clock costs as much as running a tiny call: of calls shorter than this, in ms, not every one looks.
 const TINY = 0.01
 const LOOK_EVERY = 32
+// Steps of calls are told no more often than this, in ms.
+const STEP_EVERY = 100
 
 const { timeOrigin } = performance
 
@@ -38,6 +40,8 @@ export class Outbox {
   #since = 0
   #last = 0
   #unlooked = 0
+  #isRunning = false
+  #stepped = Number.NEGATIVE_INFINITY
 
   /** Results wait for company for `reportAfter` ms; `isFull` tells whether the worker should be replaced. */
   constructor(
@@ -56,6 +60,7 @@ export class Outbox {
   /** Returns a promise as soon as a method does; until then, no call costs a turn of the event loop. */
   run(batch: Batch): Promise<void> | undefined {
     const calls = new Calls(batch)
+    this.#isRunning = true
     this.#times = typeof batch.route === 'number' ? undefined : []
     this.#spans = batch.isTimed ? [] : undefined
     this.#since = this.#last = this.#began = performance.now()
@@ -65,8 +70,16 @@ export class Outbox {
       if (result instanceof Promise) return this.#runRest(batch, calls, result)
       this.#take(result)
     }
-    this.flush()
+    this.#end()
     return undefined
+  }
+
+  /** So much of the running call is done. Nothing of it is told where none is running, or too soon after the last time. */
+  step(fraction: number): void {
+    const now = performance.now()
+    if (now - this.#stepped < STEP_EVERY || !this.#isRunning) return
+    this.#stepped = now
+    this.#post({ values: [], times: 0, step: [this.#values.length, fraction] })
   }
 
   /** Reports what is finished. */
@@ -99,12 +112,17 @@ export class Outbox {
       const result = this.#start(calls)
       this.#take(result instanceof Promise ? await result : result)
     }
+    this.#end()
+  }
+
+  #end(): void {
+    this.#isRunning = false
     this.flush()
   }
 
   // The rest of the batch has been taken back. The lane hears that it is free.
   #endEarly(): undefined {
-    this.flush()
+    this.#end()
     this.#post({ values: [], times: 0 })
   }
 

@@ -7,7 +7,7 @@ import { isIntact } from '../values/patch.js'
 import { isPrimitive } from '../values/primitive.js'
 import { Recorder } from '../values/record.js'
 import { stopWatching } from '../values/watch.js'
-import { runAsCall } from './context.js'
+import { runAsCall, type StepListener } from './context.js'
 import { Ending } from './ending.js'
 import { encodeFailure } from './failure.js'
 import { findMethod } from './modules.js'
@@ -68,7 +68,7 @@ export class Runner {
 
   /**
    * Runs a call. Whatever the method throws is part of what it gives: a primitive, a plain object of primitives, a `Finished`, or
-   * a promise of one of these where the method is async.
+   * a promise of one of these where the method is async. Outside workers `onStep` is told of its steps.
    * @throws what keeps the method from being run at all
    */
   run(
@@ -77,6 +77,7 @@ export class Runner {
     args: unknown[],
     objects: ObjectArguments | undefined,
     recorded: readonly number[],
+    onStep?: StepListener,
   ): unknown {
     const { route, method } = this.#find(routeId)
     const scene = this.#sceneOf(unitIds)
@@ -86,8 +87,8 @@ export class Runner {
     try {
       if (recorder === undefined) {
         stopWatching()
-        value = runAsCall(method!.run, scene.job, args)
-      } else value = runRecorded(recorder, method!, scene, args)
+        value = runAsCall(method!.run, scene.job, args, onStep)
+      } else value = runRecorded(recorder, method!, scene, args, onStep)
     } catch (error) {
       return this.#end(route, scene, recorder, true, error)
     }
@@ -173,7 +174,13 @@ export class Runner {
   }
 }
 
-function runRecorded(recorder: Recorder, method: { run: Function }, scene: Scene, args: unknown[]): unknown {
+function runRecorded(
+  recorder: Recorder,
+  method: { run: Function },
+  scene: Scene,
+  args: unknown[],
+  onStep?: StepListener,
+): unknown {
   const shown = args.map((arg) => recorder.show(arg))
-  return recorder.during(() => runAsCall(method.run, recorder.show(scene.job), shown))
+  return recorder.during(() => runAsCall(method.run, recorder.show(scene.job), shown, onStep))
 }

@@ -37,7 +37,7 @@ export interface Connection {
 
 /** The worker's side of a lane: one task of the pool, which lasts until its worker is stopped. */
 export async function serve({ inbox, starts, send, reportAfter, recycleAbove }: Connection): Promise<never> {
-  becomeWorker()
+  becomeWorker((fraction) => outbox.step(fraction))
   process.on('unhandledRejection', (reason) => {
     // An entry script that started a job while it was imported here: the calls that asked for the import are told.
     if (!(reason instanceof EntryModuleError)) throw reason

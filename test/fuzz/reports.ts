@@ -15,6 +15,7 @@ const field = fc.oneof(
   fc.tuple(fc.constantFrom('replies', 'failures'), fc.oneof(indexed, anything)),
   fc.tuple(fc.constant('times'), fc.oneof(number, fc.array(number, { maxLength: 5 }), anything)),
   fc.tuple(fc.constantFrom('checked', 'number'), fc.oneof(number, anything)),
+  fc.tuple(fc.constant('step'), fc.oneof(fc.tuple(number, number), anything)),
 )
 const report = fc.record({
   number: fc.constantFrom(1, 2),
@@ -90,6 +91,40 @@ for (const blocks of [false, true]) {
     ],
     ['times that are none', { how: 'changed', fields: [['times', Number.NaN]] }, /its times are no times/],
     ['replies of no call', { how: 'changed', fields: [['replies', [[9, {}]]]] }, /its replies are no list/],
+    ['results and a step at once', { how: 'changed', fields: [['step', [0, 0.5]]] }, /a step of no call/],
+    [
+      'a step of no call',
+      {
+        how: 'changed',
+        fields: [
+          ['values', []],
+          ['step', [9, 0.5]],
+        ],
+      },
+      /a step of no call/,
+    ],
+    [
+      'a step too far',
+      {
+        how: 'changed',
+        fields: [
+          ['values', []],
+          ['step', [0, 1.5]],
+        ],
+      },
+      /a step of no call/,
+    ],
+    [
+      'a step of no length',
+      {
+        how: 'changed',
+        fields: [
+          ['values', []],
+          ['step', [0, '1']],
+        ],
+      },
+      /a step of no call/,
+    ],
     ['an answer to no question', { how: 'changed', fields: [['checked', null]] }, /what was not asked/],
   ]
   for (const [title, what, says] of cases)

@@ -116,6 +116,8 @@ export class SerialCalls implements CallScheduler, SerialOwner {
 
   through(): void {}
 
+  tellProgress(): void {}
+
   cancel(reason: unknown): void {
     if (this.#calls.length === 0) return
     this.#fail(reason)

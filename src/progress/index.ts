@@ -1,0 +1,3 @@
+// A job's progress on a terminal: `deco-ts/progress`.
+
+export { type ProgressBar, type ProgressBarOptions, progressBar } from './progress-bar.js'
