@@ -56,6 +56,7 @@ export class Future<T> implements PromiseLike<T> {
     defineGetter.call(this, 'pending', spring)
   }
 
+  /** As of a promise of the committed result: a Future can be awaited. */
   then<A = T, B = never>(
     onValue?: ((value: T) => A | PromiseLike<A>) | null,
     onError?: ((reason: unknown) => B | PromiseLike<B>) | null,
@@ -63,10 +64,12 @@ export class Future<T> implements PromiseLike<T> {
     return promiseOf<T>(this.#call).then(onValue, onError)
   }
 
+  /** As of a promise of the committed result. */
   catch<B = never>(onError?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
     return promiseOf<T>(this.#call).catch(onError)
   }
 
+  /** As of a promise of the committed result. */
   finally(onEnd?: (() => void) | null): Promise<T> {
     return promiseOf<T>(this.#call).finally(onEnd)
   }

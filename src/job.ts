@@ -40,6 +40,7 @@ export let makeCall: (job: Job, method: MethodEntry, args: readonly unknown[], a
  * which they were made.
  *
  * @example
+ * ```ts
  * export class Climate extends Job {
  *   readonly results = new TrackedMap<string, number>()
  *
@@ -49,6 +50,7 @@ export let makeCall: (job: Job, method: MethodEntry, args: readonly unknown[], a
  *   @synchronized
  *   async processAll(): Promise<Map<string, number>> { … }
  * }
+ * ```
  */
 export class Job {
   readonly #options: JobOptions

@@ -111,6 +111,7 @@ export type BatchWatcher = (worker: number, batch: number, calls: readonly Execu
 
 /** Where calls run. Jobs know nothing else of threads, processes or machines. */
 export interface Executor {
+  /** What users call it: `threads`. */
   readonly name: string
   /** Workers import the modules of classes: a class whose module is not known cannot run there. */
   readonly importsModules: boolean
@@ -145,6 +146,7 @@ export interface Executor {
   watchBatches?(watcher: BatchWatcher): void
   /** Stops the workers that belong to this executor. Calls that are still open fail. */
   close(): Promise<void>
+  /** The same: `await using executor = threads()`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 

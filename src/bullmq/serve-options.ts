@@ -7,7 +7,9 @@ export interface HostEvent {
    * for a batch any more. `error`: what went wrong with Redis.
    */
   readonly event: 'ready' | 'closed' | 'refused' | 'dropped' | 'error'
+  /** The host, by its `id`. */
   readonly host: string
+  /** What happened, in a sentence. */
   readonly message: string
 }
 
@@ -36,10 +38,13 @@ export interface HostHandle extends AsyncDisposable {
   readonly id: string
   /** What it is doing, and what it has done so far. */
   readonly state: {
+    /** Worker threads. */
     readonly lanes: number
     /** Batches that run now. */
     readonly running: number
+    /** Batches that have been run. */
     readonly batches: number
+    /** Calls that have been run. */
     readonly calls: number
     /** Calls that threw, or could not be run. */
     readonly failed: number

@@ -19,11 +19,13 @@ export type ConcurrentDecorator = <This extends Job, Method extends (this: This,
  *
  * @throws {RegistrationError} on anything but a public method of instances of a Job
  * @example
+ * ```ts
  * @concurrent
  * processLatLon(lat: number, lon: number): number { … }
  *
  * @concurrent({ onConflict: 'rerun' })
  * add(total: Total, x: number): void { total.sum += x }
+ * ```
  */
 export function concurrent(options: ConcurrentOptions): ConcurrentDecorator
 // The compiler explains why the last overload does not fit: it must be this one.

@@ -32,14 +32,17 @@ interface Serializable {
  *
  * On a subclass of a Job it makes the subclass known to workers.
  *
+ * @function
  * @throws {RegistrationError} on anything but a class
  * @throws {TypeError} if only one of `encode` and `decode` is given
  * @example
+ * ```ts
  * @serializable
  * class Body { constructor(public mass: number) {} }
  *
  * @serializable({ encode: (v: Money) => v.cents, decode: (cents: number) => new Money(cents) })
  * class Money { #cents … }
+ * ```
  */
 export const serializable: Serializable = Object.assign(
   function serializable(first: unknown, context?: unknown): unknown {

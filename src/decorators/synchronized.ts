@@ -16,11 +16,13 @@ import { traced } from './traced.js'
  *
  * @throws {RegistrationError} on anything but a public method of instances of a Job
  * @example
+ * ```ts
  * @synchronized
  * async processAll(grid: Grid): Promise<Map<string, number>> {
  *   for (const cell of grid.cells) this.results.set(cell.name, this.process(cell))
  *   return this.results
  * }
+ * ```
  */
 export function synchronized<This extends Job, Method extends (this: This, ...args: never[]) => unknown>(
   method: Method,

@@ -9,7 +9,7 @@ let chosen: Executor | undefined
 
 /**
  * Sets what the whole process uses by default.
- * @param options.executor where the calls run of jobs that are not given an executor of their own
+ * @param options `executor`: where the calls run of jobs that are not given one of their own
  * @throws {TypeError} if it is no executor
  * @example
  * configure({ executor: threads({ workers: 4 }) })

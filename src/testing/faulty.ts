@@ -30,9 +30,19 @@ export interface FaultyOptions {
   /** These calls take longer than they may: after as many retries as the method has, a TimeoutError. */
   readonly timeout?: Faults
   /** These calls throw: an Error that says so, or what `error` makes. */
-  readonly error?: Faults<Fault & { readonly error?: (method: string, number: number) => unknown }>
+  readonly error?: Faults<
+    Fault & {
+      /** Makes what a call throws. */
+      readonly error?: (method: string, number: number) => unknown
+    }
+  >
   /** What comes of these calls is held back until that of so many others has come, or none is left. Default: `by: 1`. */
-  readonly delay?: Faults<Fault & { readonly by?: number }>
+  readonly delay?: Faults<
+    Fault & {
+      /** So many others come first. */
+      readonly by?: number
+    }
+  >
 }
 
 /**

@@ -14,8 +14,9 @@ export interface RecordedCall {
   readonly args: readonly unknown[]
   /** How often it was run: more than once after a conflict with `onConflict: 'rerun'`. */
   readonly runs: number
-  /** The worker on which it ran last, and the batch of this worker, both from 1 on; `null` where there are none. */
+  /** The worker on which it ran last, from 1 on; `null` where there is none. */
   readonly worker: number | null
+  /** The batch of this worker, from 1 on; `null` where there is none. */
   readonly batch: number | null
   /** What the method returned or threw when it ran last: `{ returned }` or `{ threw }`, `null` as long as it has not ended. */
   readonly outcome: { readonly returned: unknown } | { readonly threw: unknown } | null

@@ -16,6 +16,7 @@ export interface RacingAccess {
         readonly args: string
       }
     | undefined
+  /** What it did there. */
   readonly did: 'read' | 'write'
   /** The place as this side reaches it: `argument 0 at .bodies[3].x`. */
   readonly place: string
@@ -25,11 +26,13 @@ export interface RacingAccess {
 
 /** Two logically parallel accesses of one place, of which one is a write. */
 export interface Race {
+  /** The later access, after the earlier one. */
   readonly kind: 'read after write' | 'write after write' | 'write after read'
   /** The path of the place below the parameter: `.bodies[3].x`. */
   readonly path: string
   /** The side that comes first in program order. */
   readonly earlier: RacingAccess
+  /** The side that comes second. */
   readonly later: RacingAccess
   /**
    * What deco-ts makes of it: it throws (`refused`), runs the later call again (`rerun`), gives the serial result all the same
