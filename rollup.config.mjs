@@ -29,6 +29,8 @@ const [testing, bullmq, cli, progress, trace] = ['testing', 'bullmq', 'cli', 'pr
 // file costs more than running it. It lies in a folder of its own so that `new URL('../worker/thread.js', import.meta.url)` keeps meaning what it says.
 const library = {
   input: entries,
+  // What tsc compiles decorators to looks there for its helpers.
+  context: 'globalThis',
   external: [/^node:/, 'tinypool', /^reflect-metadata/, 'bullmq', 'ioredis', 'msgpackr', 'log-update'],
   output: {
     dir: 'dist',
