@@ -4,6 +4,7 @@ import type { RecordedCall, Trace } from './trace.js'
 
 /** What advice is given from. Times are in ms. */
 export interface Figures {
+  readonly processors: number
   readonly calls: number
   readonly batches: number
   /** How long a call ran on average, and the longest of all. */
@@ -21,7 +22,7 @@ export interface Figures {
   readonly untilFirst: number
 }
 
-export function figuresOf({ calls, batches, methods }: Trace): Figures {
+export function figuresOf({ processors, calls, batches, methods }: Trace): Figures {
   const sum = (of: (call: RecordedCall) => number) => calls.reduce((total, call) => total + of(call), 0)
   let longest = { time: 0, name: '' }
   let ran = 0
@@ -38,6 +39,7 @@ export function figuresOf({ calls, batches, methods }: Trace): Figures {
     if (time > longest.time) longest = { time, name: `${methods[call.method]} #${whole(call.number)}` }
   }
   return {
+    processors,
     calls: calls.length,
     batches: batches.length,
     mean: ran === 0 ? 0 : run / ran,
@@ -71,15 +73,12 @@ const ADVICE: Readonly<Record<Loss, (figures: Figures, workers: number) => Advic
     advice:
       'Move that work into the concurrent method; make the calls first and wait for them together, not one by one.',
   }),
-  overhead: ({ calls, batches, mean, made }) => ({
+  overhead: ({ calls, batches, mean, made, processors }, workers) => ({
     name: 'overhead',
     text:
       `Making, sending and committing calls: ${duration(made)} of the program's thread for each call, which ran ` +
       `${duration(mean)} on average${batches === 0 ? '' : `, with ${perBatch(calls, batches)} in a batch`}.`,
-    advice:
-      batches > 0 && calls / batches < 2 && mean < 1
-        ? "Leave `batch` at 'auto', so that small calls travel together; or let a call do more: a row instead of a cell."
-        : 'Let a call do more: a row instead of a cell. The finer method can stay as it is, since a nested call runs in place.',
+    advice: onOverhead(calls / batches, mean, workers, processors),
   }),
   imbalance: ({ longest, mean }, workers) => ({
     name: 'imbalance',
@@ -121,6 +120,19 @@ const ADVICE: Readonly<Record<Loss, (figures: Figures, workers: number) => Advic
     text: `Of ${counted(dropped, 'call')} nothing came, since an earlier one had failed or the job was cancelled.`,
     advice: 'Check first what can be checked quickly.',
   }),
+}
+
+// Longer calls, in ms, are worth a message each.
+const LONG = 1
+
+function onOverhead(perBatch: number, mean: number, workers: number, processors: number): string {
+  if (mean < LONG && perBatch < 2)
+    return "Leave `batch` at 'auto', so that small calls travel together; or let a call do more: a row instead of a cell."
+  if (mean < LONG)
+    return 'Let a call do more: a row instead of a cell. The finer method can stay as it is, since a nested call runs in place.'
+  if (workers > processors)
+    return `Use no more workers than processors, of which there are ${processors}: they take turns, with the program as well.`
+  return 'Calls of this length are worth a message each: see what else keeps the processors, or the program’s thread, busy.'
 }
 
 function perBatch(calls: number, batches: number): string {

@@ -99,7 +99,7 @@ function textOf({ main, headline, calls, workers, wall, speedUp, bound, busy, lo
 const HEADLINES: Readonly<Record<Verdict['main'], string>> = {
   good: 'Busy workers',
   producer: 'Workers that wait for the program',
-  overhead: 'Calls too small for what it takes to send them',
+  overhead: 'Workers that wait for messages',
   imbalance: 'An uneven end',
   conflicts: 'Calls that get in each other’s way',
   dependencies: 'Calls that wait for each other',
