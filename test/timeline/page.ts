@@ -257,7 +257,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const { x, y } = await place(page, call.worker!, (call.began! + call.ended!) / 2)
       t.deepEqual(await pixelAt(page, x, y - 8), await colourOf(page, call.method))
       if (process.env.TIMELINE_SCREENSHOTS !== '1') return
-      await page.setViewportSize({ width: 1280, height: 1500 })
+      await page.setViewportSize({ width: 1280, height: 1640 })
       const there = await place(page, call.worker!, (call.began! + call.ended!) / 2)
       await page.mouse.move(there.x, there.y)
       await page.getByRole('tooltip').waitFor()
