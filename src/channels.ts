@@ -19,7 +19,10 @@ export interface CallTrace {
   readonly phase: number
   /** What it was given: not copies, and so as the program has changed them since. */
   readonly args: readonly unknown[]
-  /** The calls whose results it was given, as far as they were traced. */
+  /**
+   * The calls whose results it was given, as far as they were traced: a result that was there when it was made counts where it is an
+   * argument, and not where it is within one.
+   */
   readonly inputs: readonly CallTrace[]
   /** When it was made, when what it was given had been copied, and when the program went on. */
   readonly made: number

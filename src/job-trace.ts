@@ -1,5 +1,6 @@
 import type { Call } from './call.js'
 import { type CallTrace, type CommitTrace, channels, type PhaseTrace, time } from './channels.js'
+import { callOf, isFuture, type Pending } from './future.js'
 import type { Phase } from './phase.js'
 import { TracedCall } from './traced-call.js'
 
@@ -22,7 +23,7 @@ export class JobTrace {
   made(call: Call, args: readonly unknown[], at: number | undefined, { made }: Phase): void {
     if (made === 1) this.#begin(at)
     if (at === undefined) return
-    const trace = new TracedCall(this.#job, call.name, call.number, this.#phases, args, inputsOf(call), at, time())
+    const trace = new TracedCall(this.#job, call.name, call.number, this.#phases, args, inputsOf(call, args), at, time())
     call.trace = trace
     channels.call.start.publish(trace)
   }
@@ -78,9 +79,14 @@ export class JobTrace {
   }
 }
 
-function inputsOf({ waitsFor }: Call): readonly CallTrace[] {
-  if (waitsFor === undefined) return NONE
-  return waitsFor.flatMap((call) => (call as Partial<Call>).trace ?? [])
+// Those that it waits for, and those among its arguments whose results were there when it was made.
+function inputsOf(call: Call, args: readonly unknown[]): readonly CallTrace[] {
+  let inputs: readonly Pending[] | undefined = call.waitsFor
+  for (const arg of args) {
+    if (typeof arg === 'object' && isFuture(arg) && callOf(arg).isCommitted) inputs = [...(inputs ?? NONE), callOf(arg)]
+  }
+  if (inputs === undefined) return NONE
+  return [...new Set(inputs)].flatMap((input) => (input as Partial<Call>).trace ?? [])
 }
 
 const NONE: readonly never[] = []

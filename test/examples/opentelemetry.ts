@@ -60,6 +60,23 @@ test.serial('a call links to those whose results it was given', async (t) => {
   t.true(squares.every(({ endTime }) => nanoseconds(endTime) <= nanoseconds(sum!.startTime)))
 })
 
+test.serial('it does so if their results were there when it was made', async (t) => {
+  const collected = new Collected(t)
+  const job = new Numbers({ executor })
+  await job.run(async (job) => {
+    const square = job.square(2)
+    await square
+    return job.add(square, square)
+  })
+  const { spans } = await collected.end()
+  const [square] = named(spans, 'Numbers.square')
+  const links = named(spans, 'Numbers.add')[0]!.links
+  t.deepEqual(
+    links.map(({ context }) => context.spanId),
+    [square!.spanContext().spanId],
+  )
+})
+
 test.serial('a call that fails, and those that are dropped after it', async (t) => {
   const collected = new Collected(t)
   const job = new Numbers({ executor })
