@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSyn
 import { dirname, extname, join, relative } from 'node:path/posix'
 
 const INDEX = 'docs/README.md'
-const IMAGES = ['.svg', '.png', '.jpg']
+const IMAGES = ['.svg', '.png', '.jpg', '.webp']
 
 /** Writes the pages, and gives their number. */
 export function gather(root, pages) {

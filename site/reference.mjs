@@ -77,9 +77,12 @@ const NAMED =
   ReflectionKind.Property |
   ReflectionKind.Accessor
 
-// Members of a type without a name are told of where it stands.
+// Members of a type without a name are told of where it stands, and those of a record by what it is or by their neighbours; options
+// each say what they do.
 function isDocumented(reflection) {
   const { kind, parent, signatures = [], getSignature, setSignature } = reflection
+  const isOfRecord = parent?.kindOf(ReflectionKind.Interface) && !parent.name.endsWith('Options')
   if (!(kind & NAMED) || parent?.kindOf(ReflectionKind.TypeLiteral)) return true
+  if (kind === ReflectionKind.Property && isOfRecord) return true
   return [reflection, ...signatures, getSignature, setSignature].some((part) => part?.hasComment())
 }
