@@ -7,7 +7,9 @@ import { read, root } from './helpers/project.js'
 
 const documents = readdirSync(`${root}docs`).filter((name) => name.endsWith('.md'))
 
-const withPrograms = documents.filter((name) => codeBlocks(read(`docs/${name}`)).length > 0)
+const withPrograms = documents.filter((name) =>
+  codeBlocks(read(`docs/${name}`)).some(({ fragment }) => fragment === undefined),
+)
 
 for (const name of withPrograms) runsEveryBlock(test, `docs/${name}`, folderFor(`docs/${name.replace(/\.md$/, '')}`))
 
