@@ -7,6 +7,7 @@ const names = [
   'testing/index',
   'bullmq/index',
   'bullmq/bridge',
+  'eslint/index',
   'cli',
   'worker/thread',
   'worker/bridge',
@@ -14,7 +15,7 @@ const names = [
 ]
 const entries = Object.fromEntries(names.map((name) => [name, `${compiled}/${name}.js`]))
 const entryFiles = new Set(Object.values(entries).map((file) => fileURLToPath(new URL(file, import.meta.url))))
-const [testing, bullmq, cli] = ['testing', 'bullmq', 'cli'].map((folder) =>
+const [testing, bullmq, cli, eslint] = ['testing', 'bullmq', 'cli', 'eslint'].map((folder) =>
   fileURLToPath(new URL(`${compiled}/${folder}/`, import.meta.url)),
 )
 
@@ -29,8 +30,8 @@ export default {
     sourcemap: true,
     chunkFileNames: 'core/[name].js',
     manualChunks: (id) => {
-      // Of the queue, each side loads what it needs: Redis is not for the main thread of a program.
-      if (entryFiles.has(id) || id.startsWith(bullmq) || id.startsWith(cli)) return undefined
+      // Of the queue, each side loads what it needs: Redis is not for the main thread of a program. Nor are the rules of ESLint.
+      if (entryFiles.has(id) || [bullmq, cli, eslint].some((folder) => id.startsWith(folder))) return undefined
       return id.startsWith(testing) ? 'testing' : 'deco'
     },
   },

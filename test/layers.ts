@@ -30,7 +30,7 @@ const FLOORS = [
   ['specimen.ts'],
   ['job.ts'],
   ['decorators'],
-  ['index.ts', 'testing', 'bullmq'],
+  ['index.ts', 'testing', 'bullmq', 'eslint'],
   ['cli', 'cli.ts'],
 ]
 
