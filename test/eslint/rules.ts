@@ -7,6 +7,7 @@ import * as moduleState from '../fixtures/misuses/no-module-state.js'
 import * as targetInWorker from '../fixtures/misuses/no-target-in-worker.js'
 import * as undeclaredMutation from '../fixtures/misuses/no-undeclared-mutation.js'
 import { lint, lintInAll, markedLines } from '../helpers/eslint.js'
+import { read } from '../helpers/project.js'
 
 const corpus = {
   'no-early-use': earlyUse.misuses,
@@ -40,6 +41,11 @@ for (const [rule, misuses] of Object.entries(corpus)) {
     })
   }
 }
+
+// Not TypeScript for the compiler: it has errors, such as names that are not there.
+test('nothing is reported in a program that looks like much and misuses nothing', (t) => {
+  t.deepEqual(lintInAll(read('test/fixtures/misuses/none.txt')), [])
+})
 
 test('the corpus is as large as it says', (t) => {
   const misuses = Object.values(corpus).flat()
