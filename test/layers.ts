@@ -43,7 +43,7 @@ const FLOORS = [
   ['specimen.ts'],
   ['job.ts'],
   ['decorators'],
-  ['index.ts', 'testing', 'bullmq', 'progress'],
+  ['index.ts', 'testing', 'bullmq', 'eslint', 'progress'],
   ['cli', 'cli.ts'],
 ]
 

@@ -115,6 +115,20 @@ test('deco-ts/progress needs log-update for terminals alone, and then says so', 
   t.is(ran.stdout, `Adder: 1 call\nDecoError: ${missing}\n`)
 })
 
+test('deco-ts/eslint can be imported without ESLint, and loads nothing of deco-ts', async (t) => {
+  installed.write(
+    'eslint.mjs',
+    `import { existsSync } from 'node:fs'
+    import deco from 'deco-ts/eslint'
+    const { files, languageOptions, rules } = deco.configs.recommended
+    console.log(Object.keys(deco.rules).length, Object.keys(rules).length, files, languageOptions, Symbol.metadata)
+    for (const { meta } of Object.values(deco.rules)) console.log(existsSync(new URL(meta.docs.url)))`,
+  )
+  const ran = await installed.run(node, ['eslint.mjs'])
+  t.is(ran.code, 0, ran.output)
+  t.is(ran.stdout, `5 5 undefined undefined undefined\n${'true\n'.repeat(5)}`)
+})
+
 test('the declarations of the package are sound by themselves', async (t) => {
   const compiled = await installed.run(node, [command('typescript', 'tsc'), '--noEmit', '--skipLibCheck', 'false'])
   t.is(compiled.code, 0, compiled.output)
