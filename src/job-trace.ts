@@ -23,7 +23,16 @@ export class JobTrace {
   made(call: Call, args: readonly unknown[], at: number | undefined, { made }: Phase): void {
     if (made === 1) this.#begin(at)
     if (at === undefined) return
-    const trace = new TracedCall(this.#job, call.name, call.number, this.#phases, args, inputsOf(call, args), at, time())
+    const trace = new TracedCall(
+      this.#job,
+      call.name,
+      call.number,
+      this.#phases,
+      args,
+      inputsOf(call, args),
+      at,
+      time(),
+    )
     call.trace = trace
     channels.call.start.publish(trace)
   }
