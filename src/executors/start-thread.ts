@@ -2,6 +2,7 @@ import type { MessagePort, ResourceLimits } from 'node:worker_threads'
 import type { LaneSetup, ThreadSetup } from '../protocol.js'
 import { SharedStarts } from '../starts.js'
 import { type LaneWorker, startWorker } from './pool.js'
+import { workerFile } from './worker-file.js'
 
 const ENTRY = new URL('../worker/thread.js', import.meta.url).href
 
@@ -18,7 +19,10 @@ interface ThreadStart {
   readonly env?: Record<string, string>
 }
 
-/** Starts a worker thread. */
+/**
+ * Starts a worker thread.
+ * @throws {DecoError} if the file of workers is not there
+ */
 export function startThread(
   setup: LaneSetup<MessagePort>,
   { isApart = false, longest, reportAfter, recycleAbove, resourceLimits, execArgv, env }: ThreadStart,
@@ -30,5 +34,5 @@ export function startThread(
     ...(execArgv !== undefined && { execArgv }),
     ...(env !== undefined && { env }),
   }
-  return { ...startWorker(ENTRY, task, [setup.port, setup.pulse], options), starts }
+  return { ...startWorker(workerFile(ENTRY), task, [setup.port, setup.pulse], options), starts }
 }

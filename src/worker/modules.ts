@@ -54,7 +54,7 @@ export function findMethod(ref: MethodRef): { run: Function } {
 async function load(url: string): Promise<void> {
   entryError = undefined
   try {
-    if (/\.[mc]?tsx?($|\?)/.test(url)) await registerTypeScript(url)
+    if (TYPESCRIPT.test(url)) await registerTypeScript(url)
     const exported = await asImport(() => watchingClasses(() => import(url)))
     for (const value of Object.values(exported))
       if (typeof value === 'function' && value.prototype) noteMembers(value.prototype)
@@ -63,12 +63,26 @@ async function load(url: string): Promise<void> {
     throw (
       entryError ??
       new RegistrationError(
-        `Cannot import ${url} in a worker: ${message} A worker imports the module of a class to run its methods.`,
+        `Cannot import ${url} in a worker: ${message} ${isUncompiled(url, cause) ? UNCOMPILED : USE}`,
         { cause },
       )
     )
   }
   if (entryError !== undefined) throw entryError
+}
+
+const TYPESCRIPT = /\.[mc]?tsx?($|\?)/
+const USE = 'A worker imports the module of a class to run its methods.'
+const UNCOMPILED =
+  'Node.js does not compile decorators, and this module came to the program through something else, of which workers know ' +
+  'nothing. Way out: run the program under tsx (node --import tsx), compile or bundle it first (docs/toolchains.md), or use ' +
+  'the executor inline(), as in tests under Vitest.'
+
+function isUncompiled(url: string, cause: unknown): boolean {
+  return (
+    TYPESCRIPT.test(url) &&
+    (cause instanceof SyntaxError || (cause as { code?: unknown } | undefined)?.code === 'ERR_UNKNOWN_FILE_EXTENSION')
+  )
 }
 
 // A decorator of a member never sees its class, and a class need not be exported. But every compiled decorator puts the
