@@ -43,6 +43,7 @@ const FLOORS = [
   ['job.ts'],
   ['decorators'],
   ['index.ts', 'testing', 'bullmq'],
+  ['plugin'],
   ['cli', 'cli.ts'],
 ]
 
