@@ -9,6 +9,9 @@ const names = [
   'bullmq/index',
   'trace/index',
   'bullmq/bridge',
+  'decorators/in-module',
+  'plugin/index',
+  'plugin/webpack-loader',
   'cli',
   'worker/thread',
   'worker/bridge',
@@ -16,7 +19,7 @@ const names = [
 ]
 const entries = Object.fromEntries(names.map((name) => [name, `${compiled}/${name}.js`]))
 const entryFiles = new Set(Object.values(entries).map((file) => fileURLToPath(new URL(file, import.meta.url))))
-const [testing, bullmq, cli, trace] = ['testing', 'bullmq', 'cli', 'trace'].map((folder) =>
+const [testing, bullmq, cli, trace, plugin] = ['testing', 'bullmq', 'cli', 'trace', 'plugin'].map((folder) =>
   fileURLToPath(new URL(`${compiled}/${folder}/`, import.meta.url)),
 )
 
@@ -32,7 +35,7 @@ const library = {
     chunkFileNames: 'core/[name].js',
     manualChunks: (id) => {
       // Of the queue, each side loads what it needs: Redis is not for the main thread of a program.
-      if (entryFiles.has(id) || id.startsWith(bullmq) || id.startsWith(cli)) return undefined
+      if (entryFiles.has(id) || [bullmq, cli, plugin].some((folder) => id.startsWith(folder))) return undefined
       // Any program may record itself; what makes pictures of it is loaded by who wants them.
       if (id.startsWith(trace) && !/\/(call-columns|environment|file|in-short|record)\.js$/.test(id)) return undefined
       return id.startsWith(testing) ? 'testing' : 'deco'
