@@ -11,6 +11,9 @@ const names = [
   'bullmq/bridge',
   'progress/index',
   'eslint/index',
+  'decorators/in-module',
+  'plugin/index',
+  'plugin/webpack-loader',
   'cli',
   'cli/doctor',
   'cli/doctor/probe-process',
@@ -22,9 +25,15 @@ const names = [
 ]
 const entries = Object.fromEntries(names.map((name) => [name, `${compiled}/${name}.js`]))
 const entryFiles = new Set(Object.values(entries).map((file) => fileURLToPath(new URL(file, import.meta.url))))
-const [testing, bullmq, cli, eslint, progress, trace] = ['testing', 'bullmq', 'cli', 'eslint', 'progress', 'trace'].map(
-  (folder) => fileURLToPath(new URL(`${compiled}/${folder}/`, import.meta.url)),
-)
+const [testing, bullmq, cli, eslint, plugin, progress, trace] = [
+  'testing',
+  'bullmq',
+  'cli',
+  'eslint',
+  'plugin',
+  'progress',
+  'trace',
+].map((folder) => fileURLToPath(new URL(`${compiled}/${folder}/`, import.meta.url)))
 
 // What a program imports, in its tests as well, and what its workers start with share everything else, in one file: loading a
 // file costs more than running it. It lies in a folder of its own so that `new URL('../worker/thread.js', import.meta.url)` keeps meaning what it says.
@@ -40,7 +49,7 @@ const library = {
     chunkFileNames: 'core/[name].js',
     manualChunks: (id) => {
       // Of the queue, each side loads what it needs: Redis is not for the main thread of a program. Nor are the rules of ESLint.
-      if (entryFiles.has(id) || [bullmq, cli, eslint, progress].some((folder) => id.startsWith(folder)))
+      if (entryFiles.has(id) || [bullmq, cli, eslint, plugin, progress].some((folder) => id.startsWith(folder)))
         return undefined
       // Any program may record itself; what makes pictures of it is loaded by who wants them.
       if (id.startsWith(trace) && !/\/(call-columns|environment|file|in-short|record)\.js$/.test(id)) return undefined

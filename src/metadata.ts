@@ -20,7 +20,7 @@ export interface MethodEntry {
   readonly name: string
   /** The method as written. */
   readonly run: (...args: never[]) => unknown
-  /** Hash of its source. */
+  /** Hash of its source; 0 where that may differ. */
   readonly fingerprint: number
   readonly options: ConcurrentOptions
   /** What becomes of the executor of a job that calls it, where it runs elsewhere than the job's other methods. */
@@ -87,6 +87,14 @@ export function enter(module: string | undefined): ClassEntry {
   return entry
 }
 
+// Modules of which a program and its workers have copies that may not read the same.
+const copied = new Set<string | undefined>()
+
+/** Notes that the source of a module's methods may read differently in another thread. */
+export function noteCopies(module: string): void {
+  copied.add(module)
+}
+
 /** Registers a concurrent method of a class; `wrapper` is what the class has in its place. */
 export function registerMethod(
   owner: ClassEntry,
@@ -95,7 +103,8 @@ export function registerMethod(
   wrapper: Function,
   options: ConcurrentOptions,
 ): MethodEntry {
-  const method: MethodEntry = { owner, name, run: run as MethodEntry['run'], fingerprint: hash(String(run)), options }
+  const fingerprint = copied.has(owner.module) ? 0 : hash(String(run))
+  const method: MethodEntry = { owner, name, run: run as MethodEntry['run'], fingerprint, options }
   owner.methods.set(name, method)
   registerMember(owner, wrapper)
   return method

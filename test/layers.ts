@@ -44,6 +44,7 @@ const FLOORS = [
   ['job.ts'],
   ['decorators'],
   ['index.ts', 'testing', 'bullmq', 'eslint', 'progress'],
+  ['plugin'],
   ['cli', 'cli.ts'],
 ]
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import test, { type ExecutionContext } from 'ava'
-import { type Job, RegistrationError, threads } from '../src/index.js'
+import { concurrent, Job, RegistrationError, threads } from '../src/index.js'
 import { DataOnly, Decorated, Marked, Unmarked } from './fixtures/modules/derived.js'
 import { jobs } from './fixtures/modules/found.js'
 import * as unimportable from './fixtures/modules/unimportable.js'
@@ -111,6 +111,24 @@ test(
   Error,
   /Cannot find module .*nowhere\.js/,
 )
+
+test('TypeScript that nothing compiles in a worker: the error says what does', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'deco-ts-modules-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const module = join(folder, 'uncompiled.ts')
+  writeFileSync(module, "import { concurrent, Job } from 'deco-ts'\nclass A extends Job { @concurrent a(): void {} }")
+  class Uncompiled extends Job {
+    @concurrent({ module })
+    a(): void {}
+  }
+  const job = new Uncompiled({ executor })
+  job.a()
+  await t.throwsAsync(job.wait(), {
+    instanceOf: RegistrationError,
+    message:
+      /Cannot import .*uncompiled\.ts in a worker: .*does not compile decorators.* Way out: .*tsx.*bundle.*inline\(\)/s,
+  })
+})
 
 test('an import that failed fails later calls too, and other classes still work', async (t) => {
   const job = new unimportable.Throwing({ executor })

@@ -129,6 +129,20 @@ test('deco-ts/eslint can be imported without ESLint, and loads nothing of deco-t
   t.is(ran.stdout, `5 5 undefined undefined undefined\n${'true\n'.repeat(5)}`)
 })
 
+test('deco-ts/plugin can be imported without unplugin, and then says that it is missing', async (t) => {
+  installed.write(
+    'plugin.mjs',
+    `import { deco } from 'deco-ts/plugin'
+    for (const make of Object.values(deco))
+      try { make() } catch (error) { console.log(error.name, error.message) }`,
+  )
+  const ran = await installed.run(node, ['plugin.mjs'])
+  t.is(ran.code, 0, ran.output)
+  const said = (bundler: string) =>
+    `DecoError Cannot use deco.${bundler}(): unplugin is not installed. Way out: npm install --save-dev unplugin\n`
+  t.is(ran.stdout, ['rollup', 'vite', 'rolldown', 'esbuild', 'webpack'].map(said).join(''))
+})
+
 test('the declarations of the package are sound by themselves', async (t) => {
   const compiled = await installed.run(node, [command('typescript', 'tsc'), '--noEmit', '--skipLibCheck', 'false'])
   t.is(compiled.code, 0, compiled.output)

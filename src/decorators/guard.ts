@@ -62,7 +62,8 @@ export function notJob(decorator: string, name: string, receiver: unknown): Regi
 export function entryError(job: Job, name: string, module: string | undefined): EntryModuleError {
   const error = new EntryModuleError(
     `Cannot start ${job.constructor.name}.${name} here: a worker is importing ${module} to get the class, and that module starts the ` +
-      'job itself, as the entry script of a program does. Way out: move the class into a module of its own, or start the job only ' +
+      'job itself, as the entry script of a program does. Way out: move the class into a module of its own, which it stays in a ' +
+      'bundle by deco-ts/plugin, or start the job only ' +
       "in the main thread: import { isMainThread } from 'node:worker_threads'; if (isMainThread) { … }; in a file of tests, " +
       'use the executor inline().',
   )

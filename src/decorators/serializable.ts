@@ -12,7 +12,8 @@ export interface SerializableOptions<T extends object = object, Data = unknown> 
 
 type Class<T extends object> = abstract new (...args: never[]) => T
 
-interface Serializable {
+/** `@serializable`, and `serializable.for()`. */
+export interface Serializable {
   <T extends object, Data>(
     options: SerializableOptions<T, Data>,
   ): (target: Class<T>, context: ClassDecoratorContext) => void

@@ -28,9 +28,22 @@ export function synchronized<This extends Job, Method extends (this: This, ...ar
   method: Method,
   context: MethodContext<This>,
 ): Method {
+  return decorate(method, context, callSite(synchronized))
+}
+
+/** `@synchronized` for the classes of a module, whatever file it is evaluated in. */
+export function synchronizedIn(module: string): typeof synchronized {
+  return (method, context) => decorate(method, context, module)
+}
+
+function decorate<This extends Job, Method extends (this: This, ...args: never[]) => unknown>(
+  method: Method,
+  context: MethodContext<This>,
+  module: string | undefined,
+): Method {
   checkMethod('synchronized', method, context)
   const { name, metadata, addInitializer } = context
-  const entry = registerClass(metadata, callSite(synchronized))
+  const entry = registerClass(metadata, module)
   const isAsync = method.constructor.name === 'AsyncFunction'
   const run = disguise(function (this: unknown, ...args: never[]): unknown {
     const where = place()

@@ -4,22 +4,25 @@ import { FileStarts } from '../file-starts.js'
 import type { BridgeSetup, LaneSetup } from '../protocol.js'
 import { isTwin } from '../worker/twin.js'
 import { type LaneWorker, startWorker } from './pool.js'
+import { workerFile } from './worker-file.js'
 
 const BRIDGE = new URL('../worker/bridge.js', import.meta.url).href
 
 /**
  * Starts a worker process, and a thread that stands for it.
+ * @throws {DecoError} if the file of workers is not there
  * @throws {Error} if the two processes can have no file in common
  */
 export function startProcess(
   setup: LaneSetup<MessagePort>,
   options: Pick<BridgeSetup, 'recycleAbove' | 'execArgv' | 'env'>,
 ): LaneWorker {
+  const entry = workerFile(BRIDGE)
   const starts = FileStarts.create()
   const child = new ChildState()
   const task: BridgeSetup = { ...setup, ...options, isTwin, starts: starts.path, child: child.words }
   // What the program's own threads load before they run is not for this one.
-  const bridge = startWorker(BRIDGE, task, [setup.port, setup.pulse], { execArgv: [] })
+  const bridge = startWorker(entry, task, [setup.port, setup.pulse], { execArgv: [] })
   const end = () => {
     child.kill()
     starts.close()

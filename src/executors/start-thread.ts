@@ -3,6 +3,7 @@ import type { LaneSetup, ThreadSetup } from '../protocol.js'
 import { SharedStarts } from '../starts.js'
 import { isTwin } from '../worker/twin.js'
 import { type LaneWorker, startWorker } from './pool.js'
+import { workerFile } from './worker-file.js'
 
 const ENTRY = new URL('../worker/thread.js', import.meta.url).href
 
@@ -19,7 +20,10 @@ interface ThreadStart {
   readonly env?: Record<string, string>
 }
 
-/** Starts a worker thread. */
+/**
+ * Starts a worker thread.
+ * @throws {DecoError} if the file of workers is not there
+ */
 export function startThread(
   setup: LaneSetup<MessagePort>,
   { isApart = false, longest, reportAfter, recycleAbove, resourceLimits, execArgv, env }: ThreadStart,
@@ -31,5 +35,5 @@ export function startThread(
     ...(execArgv !== undefined && { execArgv }),
     ...(env !== undefined && { env }),
   }
-  return { ...startWorker(ENTRY, task, [setup.port, setup.pulse], options), starts }
+  return { ...startWorker(workerFile(ENTRY), task, [setup.port, setup.pulse], options), starts }
 }
