@@ -10,7 +10,7 @@ const setups = readdirSync(`${root}examples/setups`, { withFileTypes: true })
 
 for (const name of setups) {
   test(`${name} is described, depends on this version, and on exact versions of everything else`, (t) => {
-    t.true(read('docs/runtimes.md').includes(`(../examples/setups/${name})`))
+    t.true(read('docs/runtimes.md').includes(`(../examples/setups/${name}/README.md)`))
     t.true(existsSync(`${root}examples/setups/${name}/README.md`))
     const { version } = JSON.parse(read('package.json')) as { version: string }
     for (const file of readdirSync(`${root}examples/setups/${name}`, { recursive: true, encoding: 'utf8' })) {
