@@ -51,15 +51,15 @@ async function counts(t: ExecutionContext, executor: Executor, phases: readonly 
     const total = { n: 0 }
     const calls = phase.filter((deed) => deed !== 'cancel').length
     const first = phase.filter((deed) => deed !== 'cancel').indexOf('fail')
-    // What is cancelled before any call is made is nothing.
-    const isCancelled = phase.some(
-      (deed, i) => deed === 'cancel' && phase.slice(0, i).some((deed) => deed !== 'cancel'),
-    )
+    let isCancelled = false
     const ends = told.filter(({ isOver }) => isOver).length
     const run = job.run(async () => {
       for (const deed of phase) {
-        if (deed === 'cancel') job.cancel()
-        else if (deed === 'again') job.countAgain(total)
+        if (deed === 'cancel') {
+          // What is cancelled when no call is pending is nothing.
+          isCancelled ||= job.pending > 0
+          job.cancel()
+        } else if (deed === 'again') job.countAgain(total)
         else job.list.push(deed === 'square' ? job.square(2) : deed === 'later' ? job.later(2) : job.fail(2))
       }
     })
