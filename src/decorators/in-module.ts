@@ -4,6 +4,8 @@ import { moduleUrl } from './guard.js'
 import { type Serializable, serializable } from './serializable.js'
 import { type synchronized, synchronizedIn } from './synchronized.js'
 
+export type { Serializable }
+
 /** The decorators as the classes of one module see them. */
 export interface ModuleDecorators {
   readonly concurrent: typeof concurrent

@@ -17,7 +17,7 @@ const rules = {
 } satisfies Record<string, Rule.RuleModule>
 
 /** The plugin. */
-interface Plugin extends ESLint.Plugin {
+export interface Plugin extends ESLint.Plugin {
   readonly rules: typeof rules
   readonly configs: {
     /**

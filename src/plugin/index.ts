@@ -4,11 +4,12 @@ import { DecoError } from '../errors.js'
 import { esbuildSetup } from './esbuild.js'
 import { checkOptions, type PluginOptions } from './options.js'
 import { rollupHooks } from './rollup.js'
-import { applyToWebpack, type Compiler } from './webpack.js'
+import { applyToWebpack, type Compiler as WebpackCompiler } from './webpack.js'
 
-export type { PluginOptions } from './options.js'
+export type { Compiler, PluginOptions } from './options.js'
 
-type Bundler = 'rollup' | 'vite' | 'rolldown' | 'esbuild' | 'webpack'
+/** The bundlers that there is a plugin for. */
+export type Bundler = 'rollup' | 'vite' | 'rolldown' | 'esbuild' | 'webpack'
 
 /** A plugin for each bundler, made by calling it. */
 export type DecoPlugin = Pick<UnpluginInstance<PluginOptions | undefined, false>, Bundler>
@@ -51,7 +52,7 @@ function pluginsFor(bundler: Bundler): UnpluginInstance<PluginOptions | undefine
         },
       },
       esbuild: { setup: (build) => esbuildSetup(build, options) },
-      webpack: (compiler) => applyToWebpack(compiler as unknown as Compiler, options),
+      webpack: (compiler) => applyToWebpack(compiler as unknown as WebpackCompiler, options),
     }
   })
 }

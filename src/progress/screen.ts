@@ -7,6 +7,7 @@ export interface ProgressStream {
   readonly isTTY?: boolean
   /** How wide the terminal is. Default: 80. */
   readonly columns?: number
+  /** Takes text, with what moves the cursor on a terminal. */
   write(text: string): unknown
 }
 

@@ -26,6 +26,7 @@ export interface Recording {
   readonly trace: Trace
   /** Ends the recording, and gives what it has recorded. */
   stop(): Trace
+  /** The same, at the end of a block that has it as `using recording = record()`. */
   [Symbol.dispose](): void
 }
 

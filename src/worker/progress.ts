@@ -12,6 +12,7 @@ import { stepListener } from './context.js'
  * @throws {TypeError} if it is not a number
  * @throws {RangeError} if it is not from 0 to 1
  * @example
+ * ```ts
  * @concurrent
  * simulate(seed: number, rounds: number): number {
  *   const state = start(seed)
@@ -21,6 +22,7 @@ import { stepListener } from './context.js'
  *   }
  *   return state.energy
  * }
+ * ```
  */
 export function progress(fraction: number): void {
   if (typeof fraction !== 'number')
