@@ -2,7 +2,7 @@
 // counts less and less.
 const CALLS = 16
 const SPAN = 3000
-// Less of a call than this is nothing: what is divided by it stays a number.
+// Less of a call, or of a ms, than this is nothing: what is divided by it stays a number.
 const LEAST = 1e-9
 
 /**
@@ -51,5 +51,5 @@ export class Rate {
 }
 
 function quotient(work: number, time: number): number | undefined {
-  return work >= LEAST && time > 0 ? work / time : undefined
+  return work >= LEAST && time >= LEAST ? work / time : undefined
 }
