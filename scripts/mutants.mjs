@@ -8,14 +8,12 @@ const hasRead = (condition) => ({
 export const MUTANTS = {
   'call-time snapshots': {
     file: 'src/scheduler.ts',
-    from: '    this.#executor.submit(call)\n  }\n\n  #await(',
+    from: '    this.#trace?.ready(call)\n    this.#executor.submit(call)\n',
     to: `    let late
     const take = () => (call.snapshot = snapshotOf(this.#job, call.args, call.name, true))
     Object.defineProperty(call, 'units', { configurable: true, get: () => (late ??= take()).units })
     this.#executor.submit(call)
-  }
-
-  #await(`,
+`,
   },
   'a snapshot is used again only while it is current': {
     file: 'src/values/snapshot.ts',
@@ -26,8 +24,8 @@ export const MUTANTS = {
     file: 'src/queue.ts',
     from: '  at(i: number): T {\n',
     to: `  at(i: number): T {
-    const items = this.#items as { hasArrived?: boolean }[]
-    const arrived = items.findIndex((item, j) => j >= this.#from && item?.hasArrived)
+    const items = this.#blocks[0] as { hasArrived?: boolean }[]
+    const arrived = items.findIndex((item, j) => j >= this.#from && j < this.#to && item?.hasArrived)
     if (arrived !== -1) items.splice(this.#from, 0, ...items.splice(arrived, 1))
 `,
   },
@@ -79,10 +77,10 @@ export const MUTANTS = {
     from: '  const seen = new Map<object, Set<unknown>>()\n  return changes.find',
     to: '  if (changes) return undefined\n  const seen = new Map<object, Set<unknown>>()\n  return changes.find',
   },
-  'a call that runs again does not see what the caller did since': {
-    file: 'src/scheduler.ts',
-    from: 'call.snapshot = refresh(call.snapshot, changes, this.#job, call.name, this.#crossing(call.method))',
-    to: 'call.snapshot = refresh ? snapshotOf(this.#job, call.args, call.name, true) : call.snapshot',
+  'a call sees what the calls that it waited for have written': {
+    file: 'src/admission.ts',
+    from: 'refresh(call.snapshot, changes, this.#job,',
+    to: 'refresh(call.snapshot, changes.slice(0, 0), this.#job,',
   },
   'a key that was deleted and set again comes last': {
     file: 'src/conflicts.ts',
@@ -105,7 +103,7 @@ export const MUTANTS = {
     to: '',
   },
   'a call that is given a result sees what was written before': {
-    file: 'src/scheduler.ts',
+    file: 'src/admission.ts',
     from: 'this.#bringUp(call, call.complete())',
     to: 'this.#bringUp(call, call.complete().slice(0, 0))',
   },

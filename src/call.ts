@@ -1,11 +1,12 @@
 import type { CallSite } from './call-site.js'
-import { channels, time } from './channels.js'
+import { channels } from './channels.js'
 import { passedOnError } from './conflicts.js'
 import { PendingReadError } from './errors.js'
 import type { Pending } from './future.js'
 import type { JobMethod } from './job-method.js'
 import { changedByCaller } from './origin.js'
 import type { Change, ExecutorCall, ObjectArguments, Outcome, Reply, Route } from './protocol.js'
+import { reportClock } from './report-clock.js'
 import { behind, hasContents, type Target } from './target.js'
 import { addChanger, removeChanger } from './targets/changers.js'
 import type { TracedCall } from './traced-call.js'
@@ -126,8 +127,8 @@ export class Call implements ExecutorCall, Pending {
     this.#owner.began(this)
   }
 
-  ran(worker: number, batch: number, began: number, ended: number): void {
-    this.trace?.ran(worker, batch, began, ended)
+  ran(worker: number, batch: number, times: Float64Array, i: number): void {
+    this.trace?.ran(worker, batch, times, i)
   }
 
   succeed(value: unknown): void {
@@ -179,7 +180,7 @@ export class Call implements ExecutorCall, Pending {
     this.#state = state
     this.#result = result
     if (this.trace !== undefined) {
-      this.trace.arrived = time()
+      this.trace.arrived = reportClock.arrival
       channels.call.asyncStart.publish(this.trace)
     }
     this.#owner.arrived(this)
@@ -298,21 +299,16 @@ export class Call implements ExecutorCall, Pending {
   reopen(): void {
     this.#state = 'open'
     this.#result = undefined
-    const { trace } = this
-    if (trace === undefined) return
-    trace.reruns++
-    const { worker, batch, began, ended } = trace
-    if (worker === undefined || batch === undefined || began === undefined || ended === undefined) return
-    trace.stale ??= []
-    trace.stale.push({ worker, batch, began, ended })
+    this.trace?.reopen()
   }
 
   /** Makes the value that the method returned the call's result, and puts it wherever its Future was put. */
   commit(): void {
-    const value = this.hasReturned ? this.#result : this.outcome[1]
+    const { trace, hasReturned } = this
+    const value = hasReturned ? this.#result : this.outcome[1]
     this.#target?.fill(this.#key, this, value)
     this.#end('committed', value)
-    if (this.trace !== undefined) this.#traceEnd(this.trace, 'committed')
+    if (trace !== undefined) this.#traceEnd(trace, 'committed', hasReturned)
   }
 
   /** Ends the call without a result, by an error that is its own, or that of an earlier one. */
@@ -323,9 +319,8 @@ export class Call implements ExecutorCall, Pending {
     if (trace !== undefined) this.#traceEnd(trace, isItsOwn ? 'failed' : 'dropped')
   }
 
-  #traceEnd(trace: TracedCall, outcome: TracedCall['outcome'] & string): void {
-    trace.over = time()
-    trace.outcome = outcome
+  #traceEnd(trace: TracedCall, outcome: TracedCall['outcome'] & string, isShort = false): void {
+    trace.end(reportClock.time(!isShort), outcome)
     if (outcome === 'failed') channels.call.error.publish(trace as TracedCall & { error: unknown })
     channels.call.asyncEnd.publish(trace)
   }

@@ -39,9 +39,14 @@ class Claims {
     return this.#objects.has(call)
   }
 
+  /** Whether no call claims anything, nor waits. */
+  get isEmpty(): boolean {
+    return this.#objects.size + this.#held.size === 0
+  }
+
   /** Ends the claims of calls, which lets others go. */
   release(calls: Iterable<Call>): void {
-    if (this.#objects.size + this.#held.size === 0) return
+    if (this.isEmpty) return
     let any = false
     for (const call of calls) {
       any = this.#unclaim(call) || any

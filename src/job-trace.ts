@@ -1,7 +1,9 @@
 import type { Call } from './call.js'
+import { areKept } from './call-table.js'
 import { type CallTrace, type CommitTrace, channels, type PhaseTrace, time } from './channels.js'
 import { callOf, isFuture, type Pending } from './future.js'
 import type { Phase } from './phase.js'
+import { reportClock } from './report-clock.js'
 import { TracedCall } from './traced-call.js'
 
 /** Tells those who listen what becomes of a job's calls, commits and phases. */
@@ -9,38 +11,31 @@ export class JobTrace {
   readonly #job: object
   #phases = 0
   #phase: PhaseTrace | undefined
+  // The commits that are being made.
+  #commit: { trace: CommitTrace; phase: Phase; before: number; depth: number } | undefined
 
   constructor(job: object) {
     this.#job = job
   }
 
-  /** The time if a call that is about to be made is to be told of. */
-  now(): number | undefined {
-    return channels.call.hasSubscribers ? time() : undefined
+  /** A call is being made: what is told of it, if anybody listens. */
+  making(method: string, args: readonly unknown[]): TracedCall | undefined {
+    return areKept() || channels.call.hasSubscribers ? new TracedCall(this.#job, method, args) : undefined
   }
 
-  /** A call has been made, at this time, but has gone nowhere. */
-  made(call: Call, args: readonly unknown[], at: number | undefined, { made }: Phase): void {
-    if (made === 1) this.#begin(at)
-    if (at === undefined) return
-    const trace = new TracedCall(
-      this.#job,
-      call.name,
-      call.number,
-      this.#phases,
-      args,
-      inputsOf(call, args),
-      at,
-      time(),
-    )
-    call.trace = trace
+  /** It has been made, but has gone nowhere. */
+  made(call: Call, args: readonly unknown[], { made }: Phase): void {
+    const { trace } = call
+    if (made === 1) this.#begin(trace?.made)
+    if (trace === undefined) return
+    trace.begin(call.number, this.#phases, inputsOf(call, args))
     channels.call.start.publish(trace)
   }
 
   /** The program goes on. */
   left({ trace }: Call): void {
     if (trace === undefined) return
-    trace.left = time()
+    trace.leave()
     channels.call.end.publish(trace)
   }
 
@@ -49,18 +44,31 @@ export class JobTrace {
     if (trace?.left !== undefined) trace.ready ??= time()
   }
 
-  /** Calls are about to be committed. */
-  committing(): CommitTrace | undefined {
-    if (!channels.commit.hasSubscribers) return undefined
-    const trace: CommitTrace = { job: this.#job, began: time(), calls: 0 }
-    channels.commit.start.publish(trace)
-    return trace
+  /** Calls are about to be committed; `true` if that is told, and so is to be told when they are. */
+  committing(phase: Phase): boolean {
+    if (this.#commit === undefined) {
+      if (!channels.commit.hasSubscribers) return false
+      const trace: CommitTrace = { job: this.#job, began: reportClock.time(true), calls: 0 }
+      this.#commit = { trace, phase, before: phase.done, depth: 0 }
+      channels.commit.start.publish(trace)
+      // What else is in the report may be committed right after.
+      if (reportClock.isOn) reportClock.atEnd(this.#endCommit)
+    }
+    this.#commit.depth++
+    return true
   }
 
-  /** So many have been. */
-  committed(trace: CommitTrace, calls: number): void {
-    trace.ended = time()
-    trace.calls = calls
+  /** They have been. */
+  committed(): void {
+    if (this.#commit !== undefined && --this.#commit.depth === 0 && !reportClock.isOn) this.#endCommit(time())
+  }
+
+  readonly #endCommit = (now: number): void => {
+    if (this.#commit === undefined) return
+    const { trace, phase, before } = this.#commit
+    this.#commit = undefined
+    trace.ended = now
+    trace.calls = phase.done - before
     channels.commit.end.publish(trace)
   }
 

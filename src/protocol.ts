@@ -92,8 +92,11 @@ export interface ExecutorCall {
   readonly trace?: object | undefined
   /** The call is running, or next in line where it will run. */
   began(): void
-  /** Tells where and when it ran, before what came of it. Only calls that are traced need it. */
-  ran?(worker: number, batch: number, began: number, ended: number): void
+  /**
+   * Tells where it ran, before what came of it, and when: at `i` in `times` stands when it began, and after that when it ended. Only
+   * calls that are traced need it.
+   */
+  ran?(worker: number, batch: number, times: Float64Array, i: number): void
   /** The method returned this primitive, or this new plain object or array of primitives, and changed nothing. */
   succeed(value: unknown): void
   /** Anything else that came of running the method; decoded against the objects of the call. */

@@ -6,6 +6,8 @@ const MASK = BLOCK - 1
 /** First in, first out, at constant cost: blocks of equal size, so that nothing is ever copied to make room. */
 export class Queue<T> {
   readonly #blocks: (T | undefined)[][] = [[]]
+  // An empty one.
+  #spare: (T | undefined)[] | undefined
   // The places of the first item and behind the last one, counted from the first block's beginning.
   #from = 0
   #to = 0
@@ -17,7 +19,8 @@ export class Queue<T> {
   /** Tells the new length. */
   push(item: T): number {
     const block = this.#to >> BITS
-    if (block === this.#blocks.length) this.#blocks.push([])
+    // The first one grows as it has to: many queues are short.
+    if (block === this.#blocks.length) this.#blocks.push(this.#takeSpare() ?? new Array(BLOCK))
     this.#blocks[block]![this.#to++ & MASK] = item
     return this.#to - this.#from
   }
@@ -66,7 +69,7 @@ export class Queue<T> {
   /** Puts items before all others. */
   unshift(items: readonly T[]): void {
     while (this.#from < items.length) {
-      this.#blocks.unshift(new Array(BLOCK))
+      this.#blocks.unshift(this.#takeSpare() ?? new Array(BLOCK))
       this.#from += BLOCK
       this.#to += BLOCK
     }
@@ -77,6 +80,12 @@ export class Queue<T> {
     }
   }
 
+  #takeSpare(): (T | undefined)[] | undefined {
+    const spare = this.#spare
+    this.#spare = undefined
+    return spare
+  }
+
   // The first items of the first block have been taken: a block that is empty goes, or is used again.
   #dropFirst(count: number): void {
     this.#from += count
@@ -84,7 +93,7 @@ export class Queue<T> {
       this.#from = 0
       this.#to = 0
     } else if (this.#from === BLOCK) {
-      this.#blocks.shift()
+      this.#spare = this.#blocks.shift()
       this.#from = 0
       this.#to -= BLOCK
     }

@@ -1,23 +1,22 @@
+import { Admission, acquit } from './admission.js'
 import { Call, type CallOwner } from './call.js'
 import { callerKeys } from './caller-keys.js'
 import { claims } from './claims.js'
-import { passedOnError, staleError } from './conflicts.js'
-import { Future, type Pending } from './future.js'
+import { staleError } from './conflicts.js'
+import { Future } from './future.js'
 import type { JobMethod } from './job-method.js'
 import type { JobTrace } from './job-trace.js'
-import { changedByCaller } from './origin.js'
 import { Phase } from './phase.js'
 import { Probation } from './probation.js'
-import type { Profile } from './profile.js'
 import type { ProgressTeller } from './progress-teller.js'
 import type { Executor } from './protocol.js'
 import { Queue } from './queue.js'
 import { hasContents } from './target.js'
 import { told } from './untold.js'
-import { refresh } from './values/refresh.js'
-import { type CrossingOptions, hiddenIn, type JobOfCall, snapshotOf, unitOf } from './values/snapshot.js'
+import { hiddenIn, type JobOfCall, snapshotOf } from './values/snapshot.js'
+import { Waiters } from './waiters.js'
 import { staleRead, writeBack } from './write-back.js'
-import { type Written, writes } from './write-log.js'
+import { writes } from './write-log.js'
 
 /**
  * The calls of one job: what each of them waits for, and their commits in the order in which they were made. Where they run
@@ -26,17 +25,17 @@ import { type Written, writes } from './write-log.js'
 export class Scheduler implements CallOwner {
   readonly #job: JobOfCall
   #executor: Executor
-  readonly #crossings: readonly CrossingOptions[]
+  readonly #admission: Admission
   // Who tells of progress, where somebody listens.
   #progress: ProgressTeller | undefined
   // Made and not committed, in program order.
   readonly #calls = new Queue<Call>()
   readonly #trace: JobTrace | undefined
-  readonly #probation = new Probation((profile) => this.#acquit(profile))
+  readonly #probation = new Probation(acquit)
   #phase = new Phase()
   #last = this.#phase
-  #waiting: (() => void)[] = []
-  #waitingForRoom: (() => void)[] = []
+  readonly #waiting = new Waiters()
+  readonly #waitingForRoom = new Waiters()
   #number = 0
   #mayBlock = false
   #mayHaveMissed = false
@@ -47,7 +46,10 @@ export class Scheduler implements CallOwner {
     this.#job = job
     this.#trace = trace
     this.#executor = executor
-    this.#crossings = crossingsTo(executor)
+    this.#admission = new Admission(job, executor, {
+      submit: (call) => this.#submit(call),
+      give: (units) => this.#phase.give(units),
+    })
   }
 
   /** Has all further calls go through another executor, made from the present one. */
@@ -82,14 +84,15 @@ export class Scheduler implements CallOwner {
     callerKeys.forget()
     if (this.#mayBlock) while (!this.#hasRoom) this.#block()
     const phase = this.#phase
-    const at = this.#trace?.now()
+    const trace = this.#trace?.making(method.route.name, args)
     // Hidden properties of the job are looked for at the first of the pending calls; what the others miss, the last one finds.
     const wholly = this.#calls.length === 0
-    const snapshot = snapshotOf(this.#job, args, method.route.name, wholly, this.#crossing(method))
+    const snapshot = snapshotOf(this.#job, args, method.route.name, wholly, this.#admission.crossing(method))
     this.#mayHaveMissed = !wholly
     const call = new Call(this, ++this.#number, method, args, snapshot, writes.end, method.siteOf(above))
     phase.made++
-    this.#trace?.made(call, args, at, phase)
+    call.trace = trace
+    this.#trace?.made(call, args, phase)
     if (wholly) this.#progress?.follow(phase)
     if (phase.failure !== undefined) call.abandon(phase.failure.error)
     else {
@@ -98,9 +101,7 @@ export class Scheduler implements CallOwner {
       writes.open()
       this.#isMaking = true
       try {
-        const { waitsFor } = call
-        if (waitsFor === undefined) this.#admit(call)
-        else this.#await(call, waitsFor)
+        this.#admission.take(call)
       } finally {
         this.#isMaking = false
       }
@@ -113,7 +114,7 @@ export class Scheduler implements CallOwner {
   async room(): Promise<void> {
     if (this.#hasRoom) return
     this.awaited()
-    while (!this.#hasRoom) await new Promise<void>((resolve) => this.#waitingForRoom.push(resolve))
+    while (!this.#hasRoom) await this.#waitingForRoom.wait()
   }
 
   /** Ends the phase once all its calls are committed, and throws the first error of it. */
@@ -121,8 +122,7 @@ export class Scheduler implements CallOwner {
     const phase = this.#phase
     this.awaited()
     do {
-      while (this.#calls.length > 0 && phase === this.#phase)
-        await new Promise<void>((resolve) => this.#waiting.push(resolve))
+      while (this.#calls.length > 0 && phase === this.#phase) await this.#waiting.wait()
       if (phase.mustCheckShared) await new Promise<void>((resolve) => phase.checkShared(this.#executor, resolve))
       // Others may have made calls meanwhile.
     } while (this.#calls.length > 0 && phase === this.#phase)
@@ -164,6 +164,11 @@ export class Scheduler implements CallOwner {
     told(this.#phase.failure!)
   }
 
+  #submit(call: Call): void {
+    this.#trace?.ready(call)
+    this.#executor.submit(call)
+  }
+
   // What calls tell.
 
   began({ method: { profile } }: Call): void {
@@ -178,7 +183,7 @@ export class Scheduler implements CallOwner {
       const [, , patch, reads] = call.outcome
       profile.learn(call.snapshot, patch)
       if (reads === undefined) profile.giveUpRecording(call.snapshot, call.recorded)
-      if (wasSuspect && !profile.isSuspect) this.#acquit(profile)
+      if (wasSuspect && !profile.isSuspect) acquit(profile)
     }
     this.#commitArrived()
   }
@@ -213,104 +218,32 @@ export class Scheduler implements CallOwner {
     return field === undefined ? 'the target' : `this.${field[0]}`
   }
 
-  // On its way down: a call leaves unless an earlier one may change what it sees.
-
-  #admit(call: Call): void {
-    const { unprotected, isFixed } = call.snapshot
-    if (unprotected.length > 0) this.#phase.give(unprotected)
-    if (isFixed) this.#submit(call)
-    else claims.pass(call, call.method.profile.isSuspect, () => this.#go(call))
-  }
-
-  #go(call: Call, mustBeCurrent = false): void {
-    const { profile } = call.method
-    try {
-      this.#renew(call, mustBeCurrent ? [] : profile.recordedUnits(call.snapshot))
-    } catch (error) {
-      call.fail(error)
-      return
-    }
-    call.recorded = profile.recordedUnits(call.snapshot)
-    this.#submit(call)
-  }
-
-  #submit(call: Call): void {
-    this.#trace?.ready(call)
-    this.#executor.submit(call)
-  }
-
-  #await(call: Call, results: readonly Pending[]): void {
-    let left = results.length
-    const onValue = (result: Pending) => {
-      if (call.hasArrived || call.isCancelled) return
-      try {
-        call.take(result)
-        if (--left > 0) return
-        this.#bringUp(call, call.complete())
-        this.#admit(call)
-      } catch (error) {
-        call.fail(error)
-      }
-    }
-    for (const result of results)
-      result.settled(
-        () => onValue(result),
-        (error) => call.fail(error),
-      )
-  }
-
-  // A method turned out to change nothing: those that waited for its calls go.
-  #acquit(profile: Profile): void {
-    claims.releaseWhere(({ method }) => method.profile === profile)
-  }
-
-  // Brings a call that has not run, or must run again, up to what has been committed; but if only units are stale of which
-  // it will be told what the call reads, they may serve as they are, and be the same for many calls.
-  #renew(call: Call, recorded: readonly number[]): void {
-    if (call.base === writes.end) return
-    const written = writes.since(call.base, call.snapshot)
-    const isRecorded = ({ change }: Written) => recorded.includes(unitOf(call.snapshot, change[1]))
-    if (written.length === 0 || !written.every(isRecorded)) this.#bringUp(call, written)
-  }
-
-  // Has a call see what others have written.
-  #bringUp(call: Call, written: readonly Written[]): void {
-    call.base = writes.end
-    if (written.length === 0) return
-    const isExact = (object: object) => unitOf(call.snapshot, object) !== -1
-    for (const { change, writer } of written) {
-      const { origin } = writer
-      const changed = origin && changedByCaller([change[2], change[3]], origin, isExact)
-      if (changed !== undefined) throw passedOnError(call, { ...writer, snapshot: origin!.snapshot }, changed)
-    }
-    const changes = written.map(({ change }) => change)
-    call.snapshot = refresh(call.snapshot, changes, this.#job, call.name, this.#crossing(call.method))
-    if (claims.has(call)) claims.claim(call)
-  }
-
   // On its way up: results are committed in the order in which the calls were made.
 
   #commitArrived(): void {
     const before = this.#calls.length
     if (before === 0 || !this.#calls.at(0).hasArrived) return
-    const phase = this.#phase
-    const doneBefore = phase.done
-    const trace = this.#trace?.committing()
+    const isTold = this.#trace?.committing(this.#phase)
     while (this.#calls.length > 0) {
       const call = this.#calls.at(0)
       if (!call.hasArrived) break
       // A producing loop reads its own objects: they do not change under its hands.
       if (this.#isMaking && !call.hasReturned && call.outcome[2].length > 0) {
-        queueMicrotask(() => this.#commitArrived())
+        this.#commitSoon()
         break
       }
       if (!this.#commit(call)) break
     }
-    if (trace !== undefined) this.#trace!.committed(trace, phase.done - doneBefore)
+    if (isTold) this.#trace!.committed()
     if (this.#calls.length === before) return
     this.#progress?.look(this.#phase)
     if (this.#calls.length === 0) this.#wake()
-    else if (this.#waitingForRoom.length > 0 && this.#hasRoom) this.#makeRoom()
+    else if (this.#waitingForRoom.any && this.#hasRoom) this.#waitingForRoom.wake()
+  }
+
+  // By itself, since a function that makes another one is dearer to call.
+  #commitSoon(): void {
+    queueMicrotask(() => this.#commitArrived())
   }
 
   // `false` if the call must run again first.
@@ -329,7 +262,7 @@ export class Scheduler implements CallOwner {
       call.reopen()
       this.#progress?.reopened()
       call.method.profile.giveUpRecording(call.snapshot, call.recorded)
-      this.#go(call, true)
+      this.#admission.again(call)
       this.#executor.flush()
       return false
     }
@@ -345,7 +278,7 @@ export class Scheduler implements CallOwner {
     this.#phase.done++
     call.commit()
     writes.close()
-    claims.release([call])
+    if (!claims.isEmpty) claims.release([call])
     return true
   }
 
@@ -375,27 +308,13 @@ export class Scheduler implements CallOwner {
   }
 
   #wake(): void {
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const resume of waiting) resume()
-    this.#makeRoom()
+    this.#waiting.wake()
+    this.#waitingForRoom.wake()
   }
 
   get #hasRoom(): boolean {
     const { maxPending } = this.#executor
     return maxPending === undefined || this.#calls.length < maxPending
-  }
-
-  #makeRoom(): void {
-    const waiting = this.#waitingForRoom
-    this.#waitingForRoom = []
-    for (const resume of waiting) resume()
-  }
-
-  // A call that may run again needs then what was moved to it.
-  #crossing({ entry }: JobMethod): CrossingOptions {
-    const { onConflict, retries = 0 } = entry.options
-    return this.#crossings[onConflict === 'rerun' || retries > 0 ? 1 : 0]!
   }
 
   #block(): void {
@@ -415,13 +334,6 @@ export class Scheduler implements CallOwner {
     if (this.#progress === undefined) return left
     return Math.min(left ?? Number.POSITIVE_INFINITY, this.#progress.lookBlocked(this.#phase))
   }
-}
-
-const HERE: readonly CrossingOptions[] = [{ moving: 'go' }, { moving: 'kept' }]
-
-function crossingsTo({ isApart, longest }: Executor): readonly CrossingOptions[] {
-  if (isApart !== true) return HERE
-  return HERE.map((options) => ({ ...options, apart: true, ...(longest !== undefined && { longest }) }))
 }
 
 const NOTHING: readonly [threw: boolean, value: unknown] = [false, undefined]

@@ -9,6 +9,9 @@ const FLOORS = [
   [
     'protocol.ts',
     'channels.ts',
+    'report-clock.ts',
+    'in-short.ts',
+    'call-table.ts',
     'traced-call.ts',
     'copies.ts',
     'errors.ts',
@@ -36,7 +39,7 @@ const FLOORS = [
     'write-log.ts',
     'executors',
   ],
-  ['phase.ts', 'probation.ts', 'progress-teller.ts', 'write-back.ts'],
+  ['phase.ts', 'probation.ts', 'progress-teller.ts', 'waiters.ts', 'admission.ts', 'write-back.ts'],
   ['job-trace.ts'],
   ['scheduler.ts'],
   ['schedulers.ts'],

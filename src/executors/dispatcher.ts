@@ -176,7 +176,7 @@ export class Dispatcher<Lane extends DispatchLane> {
               target: target / this.#waiting.jobs,
             })
           : Math.min(batch, MOST_CALLS)
-      const calls = this.#waiting.take(size).filter(({ isCancelled }) => !isCancelled)
+      const calls = openOf(this.#waiting.take(size))
       if (calls.length === 0) continue
       lane.send(calls)
       return
@@ -221,4 +221,8 @@ export class Dispatcher<Lane extends DispatchLane> {
       if (this.#isUneven) this.feed()
     })
   }
+}
+
+function openOf(calls: ExecutorCall[]): ExecutorCall[] {
+  return calls.some(({ isCancelled }) => isCancelled) ? calls.filter(({ isCancelled }) => !isCancelled) : calls
 }

@@ -97,7 +97,7 @@ class Inline implements Executor {
     this.#runner.learn(routes, units)
     const ids = call.units.map(({ id }) => id)
     const began = call.trace && time()
-    const ran = () => began !== undefined && call.ran?.(0, 0, began, time())
+    const ran = () => began !== undefined && call.ran?.(0, 0, Float64Array.of(began, time()), 0)
     let result: unknown
     try {
       const onStep = call.progressed && ((fraction: number) => call.progressed!(fraction))

@@ -89,6 +89,11 @@ export class LaneExecutor implements Executor, LaneOwner {
     if (++this.#unpolled >= POLL_EVERY) this.poll()
     if (this.#isFlushing) return
     this.#isFlushing = true
+    this.#flushSoon()
+  }
+
+  // By itself, since a function that makes another one is dearer to call.
+  #flushSoon(): void {
     setImmediate(() => {
       this.#isFlushing = false
       this.flush()

@@ -1,5 +1,7 @@
+import { areKept } from '../call-table.js'
 import { type BatchTrace, type CallTrace, channels, living, time, type WorkerTrace } from '../channels.js'
 import type { Batch, ExecutorCall, Report } from '../protocol.js'
+import { reportClock } from '../report-clock.js'
 import type { TracedCall } from '../traced-call.js'
 import { sizeOf, sizeOfArguments, sizeOfGraph } from '../values/sizes.js'
 import type { Outstanding } from './outstanding.js'
@@ -21,7 +23,7 @@ export class LaneTrace {
 
   /** Whether a batch is to be told of. */
   get isOn(): boolean {
-    return channels.call.hasSubscribers || channels.batch.hasSubscribers
+    return areKept() || channels.call.hasSubscribers || channels.batch.hasSubscribers
   }
 
   /** The worker has imported what its first calls need. */
@@ -42,17 +44,20 @@ export class LaneTrace {
   /** A batch is on its way. */
   sent(number: number, calls: readonly ExecutorCall[], { units = [] }: Batch): BatchTrace | undefined {
     if (!channels.batch.hasSubscribers) return undefined
-    let bytesOut = 0
-    const traces: CallTrace[] = []
+    const traces = new Array<CallTrace>(calls.length)
+    let told = 0
     const sizes = new Map(units.map(({ id, encoded }) => [id, sizeOfGraph(encoded)]))
-    for (const call of calls) {
+    let bytesOut = 0
+    for (let i = 0; i < calls.length; i++) {
+      const call = calls[i]!
       const bytes = sizeOfArguments(call) + (sizes.size === 0 ? 0 : sizeOfNew(call, sizes))
       bytesOut += bytes
       const trace = call.trace as TracedCall | undefined
       if (trace === undefined) continue
-      trace.bytesOut += bytes
-      traces.push(trace)
+      trace.sent(bytes)
+      traces[told++] = trace
     }
+    traces.length = told
     const trace: BatchTrace = {
       executor: this.#executor,
       worker: this.#worker,
@@ -69,22 +74,25 @@ export class LaneTrace {
 
   /** The next calls have been reported, and are about to be told what came of them. */
   reported(outstanding: Pick<Outstanding, 'first' | 'at'>, { spans, values, replies = [] }: Report): void {
+    if (!this.isOn) return
+    reportClock.begin()
     const { number, trace: batch } = outstanding.first!
-    if (spans !== undefined) {
-      for (let i = 0; i < values.length; i++) {
-        outstanding.at(i).ran?.(this.#worker, number + 1, spans[2 * i]!, spans[2 * i + 1]!)
-      }
+    let bytesIn = 0
+    for (let i = 0; i < values.length; i++) {
+      const call = outstanding.at(i)
+      if (spans !== undefined) call.ran?.(this.#worker, number + 1, spans, 2 * i)
+      bytesIn += received(call, sizeOf(values[i]))
     }
+    for (const [i, { encoded }] of replies) bytesIn += received(outstanding.at(i), sizeOfGraph(encoded))
     if (batch === undefined) return
-    for (let i = 0; i < values.length; i++) this.#received(batch, outstanding.at(i), sizeOf(values[i]))
-    for (const [i, { encoded }] of replies) this.#received(batch, outstanding.at(i), sizeOfGraph(encoded))
+    batch.bytesIn += bytesIn
     batch.reported += values.length
     channels.batch.asyncStart.publish(batch)
   }
 
-  #received(batch: BatchTrace, { trace }: ExecutorCall, bytes: number): void {
-    batch.bytesIn += bytes
-    if (trace !== undefined) (trace as TracedCall).bytesIn += bytes
+  /** They have been told. */
+  taken(): void {
+    if (reportClock.isOn) reportClock.end()
   }
 
   /** Nothing more will come of a batch. */
@@ -102,5 +110,10 @@ function sizeOfNew({ units }: ExecutorCall, sizes: Map<number, number>): number 
     bytes += sizes.get(id) ?? 0
     sizes.delete(id)
   }
+  return bytes
+}
+
+function received({ trace }: ExecutorCall, bytes: number): number {
+  ;(trace as TracedCall | undefined)?.received(bytes)
   return bytes
 }

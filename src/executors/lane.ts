@@ -129,7 +129,7 @@ export class Lane implements DispatchLane, WatchedLane {
     this.#post(isOn ? { ...batch, isTimed: true } : batch)
     this.#wake()
     // Where a route is new its module may have to be imported first; the worker says when that is done.
-    if (batch.routes === undefined) for (const call of calls) call.began()
+    if (batch.routes === undefined) for (let i = 0; i < calls.length; i++) calls[i]!.began()
     if (calls.some(({ route }) => route.timeout !== undefined)) this.#owner.watch()
   }
 
@@ -197,14 +197,13 @@ export class Lane implements DispatchLane, WatchedLane {
       this.#break(fault)
       return
     }
-    const { values, replies = [], failures = [], times, checked, last, isFull } = message as Report
+    const { values, times, checked, last, isFull, step } = message as Report
     if (last !== undefined) {
       const { exitCode, error } = last
       this.#lastWords = crashed({ exitCode, ...(error && { error: [decodeFailure(error)] }) })
       this.#die(this.#lastWords)
       return
     }
-    const { step } = message as Report
     if (step !== undefined) {
       // It is still busy with this call: that is no sign of its being ready for others.
       this.#calls.at(step[0]).progressed?.(step[1])
@@ -229,13 +228,10 @@ export class Lane implements DispatchLane, WatchedLane {
       if (typeof times === 'number') this.#owner.timed(calls[0]!.route.id, times, calls.length)
       else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!.route.id, time, 1)
       bringHome(values)
-      let reply = 0
-      let failure = 0
-      for (let i = 0; i < calls.length; i++) {
-        const call = calls[i]!
-        if (replies[reply]?.[0] === i) call.reply(replies[reply++]![1])
-        else if (failures[failure]?.[0] === i) call.fail(decodeFailure(failures[failure++]![1]))
-        else call.succeed(values[i])
+      try {
+        tell(calls, message as Report)
+      } finally {
+        this.#trace.taken()
       }
     }
     if (this.#isFull && !this.#isAwaited && !this.#isDead) void this.stop()
@@ -306,6 +302,18 @@ export class Lane implements DispatchLane, WatchedLane {
     if (running !== undefined) return ['run', [running]]
     if (isFirst) return ['start', this.#calls.all]
     return importing.length > 0 ? ['import', importing] : ['none', []]
+  }
+}
+
+// Tells calls what came of them.
+function tell(calls: readonly ExecutorCall[], { values, replies = [], failures = [] }: Report): void {
+  let reply = 0
+  let failure = 0
+  for (let i = 0; i < calls.length; i++) {
+    const call = calls[i]!
+    if (replies[reply]?.[0] === i) call.reply(replies[reply++]![1])
+    else if (failures[failure]?.[0] === i) call.fail(decodeFailure(failures[failure++]![1]))
+    else call.succeed(values[i])
   }
 }
 

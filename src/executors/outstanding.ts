@@ -71,7 +71,7 @@ export class Outstanding {
   add(calls: readonly ExecutorCall[], { routes, transfer }: Batch): SentBatch {
     this.#starts.reset(this.slot)
     const number = this.#made++
-    for (const call of calls) this.#calls.push(call)
+    for (let i = 0; i < calls.length; i++) this.#calls.push(calls[i]!)
     const batch = { number, size: calls.length, left: calls.length, routes, trace: undefined }
     this.#batches.push(batch)
     if (transfer !== undefined) this.#fixed = number

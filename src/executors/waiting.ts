@@ -11,6 +11,8 @@ export class Waiting {
   readonly #jobs = new Map<object, JobCalls>()
   // Jobs of which calls wait, the one whose turn it is first.
   #turns: JobCalls[] = []
+  // An empty one.
+  #spare: Queue<ExecutorCall> | undefined
   // The job of which a call came last.
   #last: JobCalls | undefined
   #length = 0
@@ -94,7 +96,8 @@ export class Waiting {
   }
 
   #add(job: object): JobCalls {
-    const turn = { job, calls: new Queue<ExecutorCall>() }
+    const turn = { job, calls: this.#spare ?? new Queue<ExecutorCall>() }
+    this.#spare = undefined
     this.#jobs.set(job, turn)
     this.#turns.push(turn)
     return turn
@@ -102,6 +105,7 @@ export class Waiting {
 
   // A job that is done is not held on to.
   #drop(turn: JobCalls): void {
+    this.#spare = turn.calls
     this.#jobs.delete(turn.job)
     this.#turns.splice(this.#turns.indexOf(turn), 1)
     if (this.#last === turn) this.#last = undefined

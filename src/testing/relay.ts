@@ -137,8 +137,8 @@ export class RelayedCall implements ExecutorCall {
     this.inner.began()
   }
 
-  ran(worker: number, batch: number, began: number, ended: number): void {
-    this.inner.ran?.(worker, batch, began, ended)
+  ran(worker: number, batch: number, times: Float64Array, i: number): void {
+    this.inner.ran?.(worker, batch, times, i)
   }
 
   succeed(value: unknown): void {

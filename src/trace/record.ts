@@ -1,8 +1,8 @@
 import type { Channel, ChannelListener } from 'node:diagnostics_channel'
 import { availableParallelism } from 'node:os'
+import { type CallTable, keepCalls } from '../call-table.js'
 import {
   type BatchTrace,
-  type CallTrace,
   type CommitTrace,
   channels,
   living,
@@ -10,8 +10,8 @@ import {
   time,
   type WorkerTrace,
 } from '../channels.js'
-import { CallColumns } from './call-columns.js'
-import { inShort } from './in-short.js'
+import { Places } from './places.js'
+import { recordedCalls } from './recorded-calls.js'
 import type { RecordedBatch, RecordedCommit, RecordedPhase, RecordedWorker, Trace } from './trace.js'
 
 /** Options of a recording. */
@@ -48,94 +48,102 @@ export function record({ calls = 1_000_000 }: RecordOptions = {}): Recording {
 class Recorder implements Recording {
   readonly #most: number
   readonly #began = time()
-  #ended: number | undefined
-  #missing = 0
-  readonly #jobs = new Map<object, number>()
-  readonly #classes: string[] = []
-  readonly #methods = new Map<string, number>()
-  readonly #calls: CallColumns
+  // What has been recorded, once it has ended.
+  #trace: Trace | undefined
+  readonly #tables: CallTable[] = []
+  // Of all tables, those for which there was no room as well.
+  readonly #filled: CallTable['filled'][] = []
   readonly #batches: RecordedBatch[] = []
+  #isFull = false
   // Batches that are under way: they hold their calls, and those what they were given.
   readonly #open = new Set<BatchTrace>()
   readonly #workers: WorkerTrace[] = [...living]
-  readonly #commits: RecordedCommit[] = []
+  readonly #commits: CommitTrace[] = []
   readonly #phases: PhaseTrace[] = []
-  // Arguments that may change before the call is over, as they were when it was made.
-  readonly #args = new WeakMap<CallTrace, string>()
   readonly #stops: readonly (() => void)[]
 
   constructor(most: number) {
     this.#most = most
-    this.#calls = new CallColumns(this.#began)
     const on = <T>(channel: Channel, take: (trace: T) => void) => {
       const listener = take as ChannelListener
       channel.subscribe(listener)
       return () => channel.unsubscribe(listener)
     }
-    const { call, batch, commit, phase, worker } = channels
+    const { batch, commit, phase, worker } = channels
     this.#stops = [
-      on(call.start, (trace: CallTrace) => this.#made(trace)),
-      on(call.asyncEnd, (trace: CallTrace) => this.#over(trace)),
+      keepCalls((table) => this.#take(table)),
       on(batch.start, (trace: BatchTrace) => this.#open.add(trace)),
       on(batch.asyncEnd, (trace: BatchTrace) => this.#done(trace)),
-      on(commit.end, (trace: CommitTrace) => this.#committed(trace)),
+      on(commit.end, (trace: CommitTrace) => this.#keep(this.#commits, trace)),
       on(phase.start, (trace: PhaseTrace) => this.#keep(this.#phases, trace)),
       on(worker.start, (trace: WorkerTrace) => this.#keep(this.#workers, trace)),
     ]
   }
 
   get trace(): Trace {
-    const since = (at: number | undefined) => (at === undefined ? null : at - this.#began)
-    return {
-      version: 1,
-      began: this.#began,
-      length: (this.#ended ?? time()) - this.#began,
-      node: process.version,
-      processors: availableParallelism(),
-      jobs: this.#classes,
-      methods: [...this.#methods.keys()],
-      calls: this.#calls.recorded(),
-      batches: [...this.#batches, ...[...this.#open].map((trace) => this.#batch(trace))].sort(
-        (a, b) => a.sent - b.sent,
-      ),
-      workers: this.#workers.map(
-        ({ executor, most, worker, started, ready, over }): RecordedWorker => ({
-          ...{ executor, most, worker, started: started - this.#began, ready: since(ready), over: since(over) },
-        }),
-      ),
-      commits: this.#commits,
-      phases: this.#phases.map(
-        ({ job, number, began, over, calls, failed }): RecordedPhase => ({
-          ...{ job: this.#numberOf(job), number, began: began - this.#began, over: since(over), calls, failed },
-        }),
-      ),
-      missing: this.#missing,
-    }
+    return this.#trace ?? this.#soFar()
   }
 
   stop(): Trace {
-    if (this.#ended === undefined) {
-      this.#ended = time()
-      for (const stop of this.#stops) stop()
-    }
-    return this.trace
+    for (const stop of this.#stops) stop()
+    this.#trace ??= this.#soFar()
+    return this.#trace
   }
 
   [Symbol.dispose](): void {
     this.stop()
   }
 
-  #made(trace: CallTrace): void {
-    if (this.#calls.length < this.#most && !trace.args.every(canBeKept)) this.#args.set(trace, inShort(trace.args))
+  #take(table: CallTable): void {
+    this.#filled.push(table.filled)
+    if (this.#isFull) return
+    this.#isFull = this.#kept >= this.#most
+    if (!this.#isFull) this.#tables.push(table)
   }
 
-  #over(trace: CallTrace): void {
-    if (this.#calls.length >= this.#most) {
-      this.#missing++
-      return
+  get #kept(): number {
+    let calls = 0
+    for (const { filled } of this.#tables) calls += filled.rows
+    return Math.min(this.#most, calls)
+  }
+
+  #soFar(): Trace {
+    const began = this.#began
+    const since = (at: number | undefined) => (at === undefined ? null : at - began)
+    const jobs = new Places<object>()
+    const methods = new Places<string>()
+    const calls = recordedCalls(this.#tables, this.#most, began, jobs, methods)
+    const commits = this.#commits.flatMap(({ job, began: at, ended, calls }): RecordedCommit[] =>
+      calls === 0 ? [] : [{ job: jobs.of(job), began: at - began, ended: ended! - began, calls }],
+    )
+    const phases = this.#phases.map(
+      ({ job, number, began: at, over, calls, failed }): RecordedPhase => ({
+        ...{ job: jobs.of(job), number, began: at - began, over: since(over), calls, failed },
+      }),
+    )
+    let made = 0
+    for (const { rows } of this.#filled) made += rows
+    return {
+      version: 1,
+      began,
+      length: time() - began,
+      node: process.version,
+      processors: availableParallelism(),
+      jobs: jobs.all.map((job) => job.constructor.name),
+      methods: methods.all,
+      calls,
+      batches: [...this.#batches, ...[...this.#open].map((trace) => this.#batch(trace))].sort(
+        (a, b) => a.sent - b.sent,
+      ),
+      workers: this.#workers.map(
+        ({ executor, most, worker, started, ready, over }): RecordedWorker => ({
+          ...{ executor, most, worker, started: started - began, ready: since(ready), over: since(over) },
+        }),
+      ),
+      commits,
+      phases,
+      missing: made - this.#kept,
     }
-    const args = trace.args.every(canBeKept) ? trace.args : (this.#args.get(trace) ?? '')
-    this.#calls.push(trace, this.#numberOf(trace.job), this.#methodOf(trace.method), args)
   }
 
   #done(trace: BatchTrace): void {
@@ -147,38 +155,7 @@ class Recorder implements Recording {
     return { executor, worker, number, calls: calls.length, ...times, bytesOut, bytesIn }
   }
 
-  #committed({ job, began, ended, calls }: CommitTrace): void {
-    if (calls === 0) return
-    const commit = { job: this.#numberOf(job), began: began - this.#began, ended: ended! - this.#began, calls }
-    this.#keep(this.#commits, commit)
-  }
-
   #keep<T>(list: T[], item: T): void {
     if (list.length < this.#most) list.push(item)
   }
-
-  #numberOf(job: object): number {
-    let number = this.#jobs.get(job)
-    if (number === undefined) {
-      number = this.#classes.push(job.constructor.name) - 1
-      this.#jobs.set(job, number)
-    }
-    return number
-  }
-
-  #methodOf(name: string): number {
-    let number = this.#methods.get(name)
-    if (number === undefined) {
-      number = this.#methods.size
-      this.#methods.set(name, number)
-    }
-    return number
-  }
-}
-
-// What will be the same later, and is small.
-function canBeKept(arg: unknown): boolean {
-  return typeof arg === 'string'
-    ? arg.length <= 100
-    : (typeof arg !== 'object' || arg === null) && typeof arg !== 'function'
 }

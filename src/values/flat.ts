@@ -25,13 +25,16 @@ export class Flat {
   /** Whether it has the same names in the same order, with the same values, and is open as before. */
   isUnchanged(): boolean {
     const object = this.#object as Record<string, unknown>
-    // Runs once a call, and listing enumerable names is by far the fastest: the rest is for `isWhole`.
-    const names = Object.keys(object)
-    if (names.length !== this.#names.length) return false
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i]!
-      if (name !== this.#names[i] || !Object.is(object[name], this.#values[i])) return false
+    const names = this.#names
+    let count = 0
+    // Runs once a call, and this is by far the fastest, and makes no list: the rest is for `isWhole`.
+    for (const name in object) {
+      // Inherited names come after all others.
+      if (count === names.length && !Object.hasOwn(object, name)) break
+      if (name !== names[count] || !Object.is(object[name], this.#values[count])) return false
+      count++
     }
+    if (count < names.length) return false
     return Object.getPrototypeOf(object) === this.#prototype && Object.isExtensible(object)
   }
 

@@ -2,7 +2,7 @@
 
 import test from 'ava'
 import { inline, threads } from '../../src/index.js'
-import { record } from '../../src/trace/index.js'
+import { record, type Trace } from '../../src/trace/index.js'
 import { Traced } from '../fixtures/traced.js'
 
 test.serial('a recording has the calls, batches, commits, phases and workers of a run, and they add up', async (t) => {
@@ -65,6 +65,44 @@ test.serial('a recording is bounded: what comes later is counted', async (t) => 
   t.is(calls.length, 10)
   t.is(missing, 15)
   t.is(phases[0]!.calls, 25)
+})
+
+test.serial(
+  'recordings overlap: each has what was made while it went on, and counts what it had no room for',
+  async (t) => {
+    const job = new Traced({ executor: inline() })
+    const long = record({ calls: 700 })
+    await job.allTwice(30)
+    const short = record()
+    await job.allTwice(1100)
+    const numbers = ({ calls }: Trace) => calls.map(({ number }) => number)
+    t.deepEqual(
+      numbers(short.stop()),
+      Array.from({ length: 1100 }, (_, i) => 31 + i),
+    )
+    await job.allTwice(20)
+    t.deepEqual(
+      numbers(long.stop()),
+      Array.from({ length: 700 }, (_, i) => 1 + i),
+    )
+    t.is(long.trace.missing, 450)
+    t.is(short.trace.missing, 0)
+  },
+)
+
+test.serial('every call that is committed is over within a commit, and those of a report are one', async (t) => {
+  await using executor = threads({ workers: 2 })
+  const job = new Traced({ executor })
+  await job.allTwice(10)
+  using recording = record()
+  await job.allTwice(3000)
+  const { calls, commits } = recording.trace
+  t.true(commits.length < 300, `${commits.length} commits of 3,000 calls`)
+  for (const { over } of calls) t.true(commits.some(({ began, ended }) => began <= over && over <= ended))
+  t.deepEqual(
+    calls.map(({ over }) => over),
+    calls.map(({ over }) => over).sort((a, b) => a - b),
+  )
 })
 
 test.serial('arguments are told of as they were when the call was made', async (t) => {

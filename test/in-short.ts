@@ -1,5 +1,5 @@
 import test from 'ava'
-import { inShort } from '../../src/trace/in-short.js'
+import { inShort } from '../src/in-short.js'
 
 test('arguments are told of in a few characters', (t) => {
   t.is(inShort([]), '')
