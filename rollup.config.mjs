@@ -52,7 +52,7 @@ const library = {
       if (entryFiles.has(id) || [bullmq, cli, eslint, plugin, progress].some((folder) => id.startsWith(folder)))
         return undefined
       // Any program may record itself; what makes pictures of it is loaded by who wants them.
-      if (id.startsWith(trace) && !/\/(call-columns|environment|file|in-short|record)\.js$/.test(id)) return undefined
+      if (id.startsWith(trace) && !/\/(environment|file|places|record|recorded-calls)\.js$/.test(id)) return undefined
       return id.startsWith(testing) ? 'testing' : 'deco'
     },
   },

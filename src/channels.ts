@@ -33,7 +33,7 @@ export interface CallTrace {
   /** Where it ran last: the worker, as in `deco-ts:worker`, and the batch of this worker, from 1 on. Worker 0 is the program's own thread. */
   readonly worker?: number | undefined
   readonly batch?: number | undefined
-  /** When its method began and ended there, by the worker's clock, reading its objects and collecting its changes included. */
+  /** When its method began and ended there, reading its objects and collecting its changes included. */
   readonly began?: number | undefined
   readonly ended?: number | undefined
   /** When what came of it was here. */
@@ -129,14 +129,5 @@ export const channels = {
   synchronized: tracingChannel<unknown, SynchronizedTrace>('deco-ts:synchronized'),
 }
 
-// A global is looked up at each use, which takes as long as half a reading of the clock.
-const clock = performance
-const { timeOrigin } = clock
-
 /** The workers that are there: who begins to listen has not been told of them. */
 export const living = new Set<WorkerTrace>()
-
-/** The time in ms since 1970, by a clock that never jumps. */
-export function time(): number {
-  return timeOrigin + clock.now()
-}

@@ -1,8 +1,9 @@
 import type { Call } from './call.js'
-import { areKept } from './call-table.js'
-import { type CallTrace, type CommitTrace, channels, type PhaseTrace, time } from './channels.js'
+import { type CallTrace, type CommitTrace, channels, type PhaseTrace } from './channels.js'
+import { time } from './clock.js'
 import { callOf, isFuture, type Pending } from './future.js'
 import type { Phase } from './phase.js'
+import { isRecorded, recorders } from './recorders.js'
 import { reportClock } from './report-clock.js'
 import { TracedCall } from './traced-call.js'
 
@@ -20,7 +21,7 @@ export class JobTrace {
 
   /** A call is being made: what is told of it, if anybody listens. */
   making(method: string, args: readonly unknown[]): TracedCall | undefined {
-    return areKept() || channels.call.hasSubscribers ? new TracedCall(this.#job, method, args) : undefined
+    return isRecorded() || channels.call.hasSubscribers ? new TracedCall(this.#job, method, args) : undefined
   }
 
   /** It has been made, but has gone nowhere. */
@@ -47,7 +48,7 @@ export class JobTrace {
   /** Calls are about to be committed; `true` if that is told, and so is to be told when they are. */
   committing(phase: Phase): boolean {
     if (this.#commit === undefined) {
-      if (!channels.commit.hasSubscribers) return false
+      if (!isRecorded() && !channels.commit.hasSubscribers) return false
       const trace: CommitTrace = { job: this.#job, began: reportClock.time(true), calls: 0 }
       this.#commit = { trace, phase, before: phase.done, depth: 0 }
       channels.commit.start.publish(trace)
@@ -69,6 +70,7 @@ export class JobTrace {
     this.#commit = undefined
     trace.ended = now
     trace.calls = phase.done - before
+    for (const recorder of recorders.all) recorder.committed(trace)
     channels.commit.end.publish(trace)
   }
 
@@ -90,8 +92,9 @@ export class JobTrace {
   #begin(at = time()): void {
     this.#phases++
     this.#phase = undefined
-    if (!channels.phase.hasSubscribers) return
+    if (!isRecorded() && !channels.phase.hasSubscribers) return
     this.#phase = { job: this.#job, number: this.#phases, began: at, calls: 0, failed: 0 }
+    for (const recorder of recorders.all) recorder.phaseBegan(this.#phase)
     channels.phase.start.publish(this.#phase)
   }
 }
@@ -99,10 +102,14 @@ export class JobTrace {
 // Those that it waits for, and those among its arguments whose results were there when it was made.
 function inputsOf(call: Call, args: readonly unknown[]): readonly CallTrace[] {
   let inputs: readonly Pending[] | undefined = call.waitsFor
-  for (const arg of args) {
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]
     if (typeof arg === 'object' && isFuture(arg) && callOf(arg).isCommitted) inputs = [...(inputs ?? NONE), callOf(arg)]
   }
-  if (inputs === undefined) return NONE
+  return inputs === undefined ? NONE : tracesOf(inputs)
+}
+
+function tracesOf(inputs: readonly Pending[]): readonly CallTrace[] {
   return [...new Set(inputs)].flatMap((input) => (input as Partial<Call>).trace ?? [])
 }
 

@@ -64,7 +64,7 @@ export interface Reply {
   readonly outcome: number
 }
 
-/** Where a call ran, and when by the worker's clock, in ms since 1970. Worker 0 is the program's own thread. */
+/** Where a call ran, and when, in ms since 1970. Worker 0 is the program's own thread. */
 export interface Span {
   readonly worker: number
   readonly batch: number
@@ -239,7 +239,7 @@ export interface Report {
   readonly checked?: Encoded | null
   /** Milliseconds of the worker's own clock that each call took, or that they took together. */
   readonly times: number | readonly number[]
-  /** When each call began and ended, one after the other, in ms since 1970. */
+  /** When each call began and ended, one after the other, by the clock that all threads of a machine share: see `sinceBoot`. */
   readonly spans?: Float64Array
   /** The worker's last words: its exit code, and the error that nobody caught, in a list of its own, if that is what ends it. */
   readonly last?: { readonly exitCode: number; readonly error?: Encoded }

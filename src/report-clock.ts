@@ -1,4 +1,4 @@
-import { time } from './channels.js'
+import { time } from './clock.js'
 
 // So many calls that are over one right after the other are so at one time.
 const TOGETHER = 16

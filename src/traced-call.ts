@@ -1,7 +1,9 @@
-import { type CallTable, COLUMN, OUTCOMES, startOf, tableForNext } from './call-table.js'
-import { type CallTrace, time } from './channels.js'
+import { CallTable, COUNT, COUNTS, OUTCOMES, ROWS, TIME, TIMES } from './call-table.js'
+import type { CallTrace } from './channels.js'
+import { BOOT, time } from './clock.js'
 import { inShort } from './in-short.js'
 import type { Span } from './protocol.js'
+import { isRecorded, recorders } from './recorders.js'
 
 // What few calls have.
 interface Rare {
@@ -17,37 +19,36 @@ export class TracedCall implements CallTrace {
   readonly job: object
   readonly method: string
   readonly args: readonly unknown[]
-  // Where its numbers are.
+  // Where its times and counts are.
   readonly #table: CallTable
-  readonly #at: number
+  readonly #row: number
   #rare: Rare | undefined = undefined
 
   /** It is being made. */
   constructor(job: object, method: string, args: readonly unknown[]) {
     const table = tableForNext()
     const row = table.filled.rows - 1
-    const at = startOf(row)
     this.job = job
     this.method = method
     this.args = args
     this.#table = table
-    this.#at = at
+    this.#row = row
     if (table.isKept) {
-      table.numbers[at + COLUMN.job] = table.placeOf(job)
+      table.counts[row * COUNTS + COUNT.job] = table.placeOf(job)
       table.methods[row] = method
       table.args[row] = canBeKept(args) ? args : inShort(args)
     }
-    table.numbers[at + COLUMN.made] = time()
+    table.times[row * TIMES + TIME.made] = time()
   }
 
   /** It has been made. */
   begin(number: number, phase: number, inputs: readonly CallTrace[]): void {
-    const { numbers } = this.#table
-    const at = this.#at
-    numbers[at + COLUMN.number] = number
-    numbers[at + COLUMN.phase] = phase
+    const { times, counts } = this.#table
+    const row = this.#row
+    counts[row * COUNTS + COUNT.number] = number
+    counts[row * COUNTS + COUNT.phase] = phase
     if (inputs.length > 0) this.#rarely.inputs = inputs
-    numbers[at + COLUMN.copied] = time()
+    times[row * TIMES + TIME.copied] = time()
   }
 
   get inputs(): readonly CallTrace[] {
@@ -67,106 +68,106 @@ export class TracedCall implements CallTrace {
   }
 
   get number(): number {
-    return this.#table.numbers[this.#at + COLUMN.number]!
+    return this.#table.counts[this.#row * COUNTS + COUNT.number]!
   }
 
   get phase(): number {
-    return this.#table.numbers[this.#at + COLUMN.phase]!
+    return this.#table.counts[this.#row * COUNTS + COUNT.phase]!
   }
 
   get made(): number {
-    return this.#table.numbers[this.#at + COLUMN.made]!
+    return this.#table.times[this.#row * TIMES + TIME.made]!
   }
 
   get copied(): number {
-    return this.#table.numbers[this.#at + COLUMN.copied]!
+    return this.#table.times[this.#row * TIMES + TIME.copied]!
   }
 
   get left(): number | undefined {
-    return this.#time(COLUMN.left)
+    return this.#time(TIME.left)
   }
 
   /** The program goes on. */
   leave(): void {
-    this.#table.numbers[this.#at + COLUMN.left] = time()
+    this.#table.times[this.#row * TIMES + TIME.left] = time()
   }
 
   get ready(): number | undefined {
-    return this.#time(COLUMN.ready)
+    return this.#time(TIME.ready)
   }
 
   set ready(time: number) {
-    this.#table.numbers[this.#at + COLUMN.ready] = time
+    this.#table.times[this.#row * TIMES + TIME.ready] = time
   }
 
   get worker(): number | undefined {
-    return this.#hasRun ? this.#table.numbers[this.#at + COLUMN.worker] : undefined
+    return this.#hasRun ? this.#table.counts[this.#row * COUNTS + COUNT.worker]! : undefined
   }
 
   get batch(): number | undefined {
-    return this.#hasRun ? this.#table.numbers[this.#at + COLUMN.batch] : undefined
+    return this.#hasRun ? this.#table.counts[this.#row * COUNTS + COUNT.batch]! : undefined
   }
 
   get began(): number | undefined {
-    return this.#time(COLUMN.began)
+    return this.#time(TIME.began)
   }
 
   get ended(): number | undefined {
-    return this.#time(COLUMN.ended)
+    return this.#time(TIME.ended)
   }
 
   get arrived(): number | undefined {
-    return this.#time(COLUMN.arrived)
+    return this.#time(TIME.arrived)
   }
 
   set arrived(time: number) {
-    this.#table.numbers[this.#at + COLUMN.arrived] = time
+    this.#table.times[this.#row * TIMES + TIME.arrived] = time
   }
 
   get bytesOut(): number {
-    return this.#table.numbers[this.#at + COLUMN.bytesOut]!
+    return this.#table.counts[this.#row * COUNTS + COUNT.bytesOut]!
   }
 
   get bytesIn(): number {
-    return this.#table.numbers[this.#at + COLUMN.bytesIn]!
+    return this.#table.counts[this.#row * COUNTS + COUNT.bytesIn]!
   }
 
   get reruns(): number {
-    return this.#table.numbers[this.#at + COLUMN.reruns]!
+    return this.#table.counts[this.#row * COUNTS + COUNT.reruns]!
   }
 
   get over(): number | undefined {
-    return this.#time(COLUMN.over)
+    return this.#time(TIME.over)
   }
 
   get outcome(): CallTrace['outcome'] {
-    const outcome = this.#table.numbers[this.#at + COLUMN.outcome]!
+    const outcome = this.#table.counts[this.#row * COUNTS + COUNT.outcome]!
     return outcome === 0 ? undefined : OUTCOMES[outcome - 1]
   }
 
   /** So many bytes have been sent to have it run. */
   sent(bytes: number): void {
-    this.#table.numbers[this.#at + COLUMN.bytesOut]! += bytes
+    this.#table.counts[this.#row * COUNTS + COUNT.bytesOut]! += bytes
   }
 
   /** So many bytes have come back. */
   received(bytes: number): void {
-    this.#table.numbers[this.#at + COLUMN.bytesIn]! += bytes
+    this.#table.counts[this.#row * COUNTS + COUNT.bytesIn]! += bytes
   }
 
-  /** It has run. When it began and when it ended stand at `i` and after it. */
-  ran(worker: number, batch: number, times: Float64Array, i: number): void {
-    const { numbers } = this.#table
-    const at = this.#at
-    numbers[at + COLUMN.worker] = worker
-    numbers[at + COLUMN.batch] = batch
-    numbers[at + COLUMN.began] = times[i]!
-    numbers[at + COLUMN.ended] = times[i + 1]!
+  /** It has run. When it began and when it ended, in ms since the machine was started, stand at `i` and after it. */
+  ran(worker: number, batch: number, spans: Float64Array, i: number): void {
+    const { times, counts } = this.#table
+    const row = this.#row
+    counts[row * COUNTS + COUNT.worker] = worker
+    counts[row * COUNTS + COUNT.batch] = batch
+    times[row * TIMES + TIME.began] = BOOT + spans[i]!
+    times[row * TIMES + TIME.ended] = BOOT + spans[i + 1]!
   }
 
   /** It must run again. */
   reopen(): void {
-    this.#table.numbers[this.#at + COLUMN.reruns]!++
+    this.#table.counts[this.#row * COUNTS + COUNT.reruns]!++
     const { worker, batch, began, ended } = this
     if (worker === undefined || batch === undefined || began === undefined || ended === undefined) return
     this.#rarely.stale ??= []
@@ -175,15 +176,15 @@ export class TracedCall implements CallTrace {
 
   /** It is over. */
   end(time: number, outcome: (typeof OUTCOMES)[number]): void {
-    const { numbers } = this.#table
-    const at = this.#at
-    numbers[at + COLUMN.over] = time
-    numbers[at + COLUMN.outcome] = 1 + OUTCOMES.indexOf(outcome)
+    const { times, counts } = this.#table
+    const row = this.#row
+    times[row * TIMES + TIME.over] = time
+    counts[row * COUNTS + COUNT.outcome] = 1 + OUTCOMES.indexOf(outcome)
     if (this.#table.isKept && this.#rare !== undefined) this.#keep(this.#rare)
   }
 
   #keep({ inputs = NONE, stale = [], error }: Rare): void {
-    this.#table.more.set(this.#at, {
+    this.#table.more.set(this.#row, {
       inputs: inputs.map(({ number }) => number),
       stale,
       error: this.outcome === 'failed' ? String(error) : null,
@@ -201,7 +202,7 @@ export class TracedCall implements CallTrace {
 
   // Nothing happened in 1970.
   #time(which: number): number | undefined {
-    const at = this.#table.numbers[this.#at + which]!
+    const at = this.#table.times[this.#row * TIMES + which]!
     return at === 0 ? undefined : at
   }
 }
@@ -221,3 +222,17 @@ function canBeKept(args: readonly unknown[]): boolean {
 }
 
 const LONG = 100
+
+let table: CallTable | undefined
+let version = 0
+
+// The table that the next call goes into: its last row is the call's.
+function tableForNext(): CallTable {
+  if (table === undefined || table.filled.rows === ROWS || version !== recorders.version) {
+    version = recorders.version
+    table = new CallTable(isRecorded())
+    for (const recorder of recorders.all) recorder.table(table)
+  }
+  table.filled.rows++
+  return table
+}

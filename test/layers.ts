@@ -8,9 +8,11 @@ import test from 'ava'
 const FLOORS = [
   [
     'protocol.ts',
+    'clock.ts',
     'channels.ts',
     'report-clock.ts',
     'in-short.ts',
+    'recorders.ts',
     'call-table.ts',
     'traced-call.ts',
     'copies.ts',

@@ -23,7 +23,7 @@ export async function measure(quick) {
     const children = await Promise.all(modes.map((mode) => startChild(mode, file)))
     for (let run = -warmUps; run < runs; run++) {
       for (const i of rotated([...modes.keys()], run + warmUps)) {
-        children[i].send({ list, expected })
+        children[i].send({ list, expected, isTimed: run >= 0 })
         const [ms] = await once(children[i], 'message')
         if (run >= 0) times[modes[i]].push(ms)
       }

@@ -1,4 +1,5 @@
-import { channels, type SynchronizedTrace, time } from '../channels.js'
+import { channels, type SynchronizedTrace } from '../channels.js'
+import { time } from '../clock.js'
 
 /** Runs a synchronized method, and tells those who listen when it begins and when it is over. */
 export function traced(job: object, name: string, run: () => unknown): unknown {

@@ -1,4 +1,4 @@
-import { time } from '../channels.js'
+import { sinceBoot } from '../clock.js'
 import { COPY, MADE_BY } from '../copies.js'
 import { PendingReadError } from '../errors.js'
 import type { Executor, ExecutorCall } from '../protocol.js'
@@ -96,8 +96,8 @@ class Inline implements Executor {
     const { routes, units, forget = [] } = this.#sent.pack([call])
     this.#runner.learn(routes, units)
     const ids = call.units.map(({ id }) => id)
-    const began = call.trace && time()
-    const ran = () => began !== undefined && call.ran?.(0, 0, Float64Array.of(began, time()), 0)
+    const began = call.trace && sinceBoot()
+    const ran = () => began !== undefined && call.ran?.(0, 0, Float64Array.of(began, sinceBoot()), 0)
     let result: unknown
     try {
       const onStep = call.progressed && ((fraction: number) => call.progressed!(fraction))

@@ -1,6 +1,7 @@
-import { areKept } from '../call-table.js'
-import { type BatchTrace, type CallTrace, channels, living, time, type WorkerTrace } from '../channels.js'
+import { type BatchTrace, type CallTrace, channels, living, type WorkerTrace } from '../channels.js'
+import { time } from '../clock.js'
 import type { Batch, ExecutorCall, Report } from '../protocol.js'
+import { isRecorded, recorders } from '../recorders.js'
 import { reportClock } from '../report-clock.js'
 import type { TracedCall } from '../traced-call.js'
 import { sizeOf, sizeOfArguments, sizeOfGraph } from '../values/sizes.js'
@@ -18,17 +19,19 @@ export class LaneTrace {
     this.#executor = executor
     this.#trace = { executor, most, worker: this.#worker, started: time() }
     living.add(this.#trace)
+    for (const recorder of recorders.all) recorder.workerStarted(this.#trace)
     if (channels.worker.hasSubscribers) channels.worker.start.publish(this.#trace)
   }
 
   /** Whether a batch is to be told of. */
   get isOn(): boolean {
-    return areKept() || channels.call.hasSubscribers || channels.batch.hasSubscribers
+    return isRecorded() || channels.call.hasSubscribers || channels.batch.hasSubscribers
   }
 
   /** The worker has imported what its first calls need. */
   ready(): void {
-    if (this.#trace.ready !== undefined) return
+    // Its last reports may be read when it is no more.
+    if (this.#trace.ready !== undefined || this.#trace.over !== undefined) return
     this.#trace.ready = time()
     if (channels.worker.hasSubscribers) channels.worker.asyncStart.publish(this.#trace)
   }
@@ -43,7 +46,7 @@ export class LaneTrace {
 
   /** A batch is on its way. */
   sent(number: number, calls: readonly ExecutorCall[], { units = [] }: Batch): BatchTrace | undefined {
-    if (!channels.batch.hasSubscribers) return undefined
+    if (!isRecorded() && !channels.batch.hasSubscribers) return undefined
     const traces = new Array<CallTrace>(calls.length)
     let told = 0
     const sizes = new Map(units.map(({ id, encoded }) => [id, sizeOfGraph(encoded)]))
@@ -68,6 +71,7 @@ export class LaneTrace {
       bytesIn: 0,
       reported: 0,
     }
+    for (const recorder of recorders.all) recorder.batchSent(trace)
     channels.batch.start.publish(trace)
     return trace
   }
@@ -99,6 +103,7 @@ export class LaneTrace {
   ended(batch: BatchTrace | undefined): void {
     if (batch === undefined || batch.over !== undefined) return
     batch.over = time()
+    for (const recorder of recorders.all) recorder.batchOver(batch)
     channels.batch.asyncEnd.publish(batch)
   }
 }

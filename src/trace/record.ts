@@ -1,15 +1,8 @@
-import type { Channel, ChannelListener } from 'node:diagnostics_channel'
 import { availableParallelism } from 'node:os'
-import { type CallTable, keepCalls } from '../call-table.js'
-import {
-  type BatchTrace,
-  type CommitTrace,
-  channels,
-  living,
-  type PhaseTrace,
-  time,
-  type WorkerTrace,
-} from '../channels.js'
+import type { CallTable } from '../call-table.js'
+import { type BatchTrace, type CommitTrace, living, type PhaseTrace, type WorkerTrace } from '../channels.js'
+import { time } from '../clock.js'
+import { recordTo } from '../recorders.js'
 import { Places } from './places.js'
 import { recordedCalls } from './recorded-calls.js'
 import type { RecordedBatch, RecordedCommit, RecordedPhase, RecordedWorker, Trace } from './trace.js'
@@ -42,13 +35,14 @@ export interface Recording {
 export function record({ calls = 1_000_000 }: RecordOptions = {}): Recording {
   if (!Number.isSafeInteger(calls) || calls < 1)
     throw new RangeError(`Cannot record ${calls} calls: record({ calls }) takes a positive whole number.`)
-  return new Recorder(calls)
+  return new RunRecorder(calls)
 }
 
-class Recorder implements Recording {
+class RunRecorder implements Recording {
   readonly #most: number
   readonly #began = time()
-  // What has been recorded, once it has ended.
+  #ended: number | undefined
+  // What has been recorded, once it has ended and somebody has asked.
   #trace: Trace | undefined
   readonly #tables: CallTable[] = []
   // Of all tables, those for which there was no room as well.
@@ -60,38 +54,35 @@ class Recorder implements Recording {
   readonly #workers: WorkerTrace[] = [...living]
   readonly #commits: CommitTrace[] = []
   readonly #phases: PhaseTrace[] = []
-  readonly #stops: readonly (() => void)[]
+  readonly #stop: () => void
 
   constructor(most: number) {
     this.#most = most
-    const on = <T>(channel: Channel, take: (trace: T) => void) => {
-      const listener = take as ChannelListener
-      channel.subscribe(listener)
-      return () => channel.unsubscribe(listener)
-    }
-    const { batch, commit, phase, worker } = channels
-    this.#stops = [
-      keepCalls((table) => this.#take(table)),
-      on(batch.start, (trace: BatchTrace) => this.#open.add(trace)),
-      on(batch.asyncEnd, (trace: BatchTrace) => this.#done(trace)),
-      on(commit.end, (trace: CommitTrace) => this.#keep(this.#commits, trace)),
-      on(phase.start, (trace: PhaseTrace) => this.#keep(this.#phases, trace)),
-      on(worker.start, (trace: WorkerTrace) => this.#keep(this.#workers, trace)),
-    ]
+    this.#stop = recordTo({
+      table: (table) => this.#take(table),
+      batchSent: (batch) => this.#open.add(batch),
+      batchOver: (batch) => this.#done(batch),
+      committed: (commit) => this.#keep(this.#commits, commit),
+      phaseBegan: (phase) => this.#keep(this.#phases, phase),
+      workerStarted: (worker) => this.#keep(this.#workers, worker),
+    })
   }
 
   get trace(): Trace {
-    return this.#trace ?? this.#soFar()
-  }
-
-  stop(): Trace {
-    for (const stop of this.#stops) stop()
-    this.#trace ??= this.#soFar()
+    if (this.#ended === undefined) return this.#until(time())
+    this.#trace ??= this.#until(this.#ended)
     return this.#trace
   }
 
+  stop(): Trace {
+    this[Symbol.dispose]()
+    return this.trace
+  }
+
   [Symbol.dispose](): void {
-    this.stop()
+    if (this.#ended !== undefined) return
+    this.#ended = time()
+    this.#stop()
   }
 
   #take(table: CallTable): void {
@@ -107,12 +98,12 @@ class Recorder implements Recording {
     return Math.min(this.#most, calls)
   }
 
-  #soFar(): Trace {
+  #until(ended: number): Trace {
     const began = this.#began
-    const since = (at: number | undefined) => (at === undefined ? null : at - began)
+    const since = (at: number | undefined) => (at === undefined || at > ended ? null : at - began)
     const jobs = new Places<object>()
     const methods = new Places<string>()
-    const calls = recordedCalls(this.#tables, this.#most, began, jobs, methods)
+    const calls = recordedCalls(this.#tables, this.#most, began, ended, jobs, methods)
     const commits = this.#commits.flatMap(({ job, began: at, ended, calls }): RecordedCommit[] =>
       calls === 0 ? [] : [{ job: jobs.of(job), began: at - began, ended: ended! - began, calls }],
     )
@@ -126,13 +117,13 @@ class Recorder implements Recording {
     return {
       version: 1,
       began,
-      length: time() - began,
+      length: ended - began,
       node: process.version,
       processors: availableParallelism(),
       jobs: jobs.all.map((job) => job.constructor.name),
       methods: methods.all,
       calls,
-      batches: [...this.#batches, ...[...this.#open].map((trace) => this.#batch(trace))].sort(
+      batches: [...this.#batches, ...[...this.#open].map((trace) => this.#batch(trace, ended))].sort(
         (a, b) => a.sent - b.sent,
       ),
       workers: this.#workers.map(
@@ -150,8 +141,9 @@ class Recorder implements Recording {
     if (this.#open.delete(trace)) this.#keep(this.#batches, this.#batch(trace))
   }
 
-  #batch({ executor, worker, number, calls, sent, over, bytesOut, bytesIn }: BatchTrace): RecordedBatch {
-    const times = { sent: sent - this.#began, over: over === undefined ? null : over - this.#began }
+  #batch(batch: BatchTrace, until = Number.POSITIVE_INFINITY): RecordedBatch {
+    const { executor, worker, number, calls, sent, over = Number.POSITIVE_INFINITY, bytesOut, bytesIn } = batch
+    const times = { sent: sent - this.#began, over: over < until ? over - this.#began : null }
     return { executor, worker, number, calls: calls.length, ...times, bytesOut, bytesIn }
   }
 

@@ -1,3 +1,4 @@
+import { sinceBoot } from '../clock.js'
 import type { Batch, Encoded, Reply, Report } from '../protocol.js'
 import type { Starts } from '../starts.js'
 import { packed } from '../values/pack.js'
@@ -14,10 +15,6 @@ const TINY = 0.01
 const LOOK_EVERY = 32
 // Steps of calls are told no more often than this, in ms.
 const STEP_EVERY = 100
-
-// A global is looked up at each use, which takes as long as half a reading of the clock.
-const clock = performance
-const { timeOrigin } = clock
 
 interface OutboxOptions {
   readonly reportAfter?: number | undefined
@@ -65,7 +62,7 @@ export class Outbox {
     this.#isRunning = true
     this.#times = typeof batch.route === 'number' ? undefined : []
     this.#spans = batch.isTimed ? [] : undefined
-    this.#since = this.#last = this.#began = clock.now()
+    this.#since = this.#last = this.#began = sinceBoot()
     while (calls.next()) {
       if (!this.#starts.take(batch.slot)) return this.#endEarly()
       const result = this.#start(calls)
@@ -78,14 +75,14 @@ export class Outbox {
 
   /** So much of the running call is done. Nothing of it is told where none is running, or too soon after the last time. */
   step(fraction: number): void {
-    const now = clock.now()
+    const now = sinceBoot()
     if (now - this.#stepped < STEP_EVERY || !this.#isRunning) return
     this.#stepped = now
     this.#post({ values: [], times: 0, step: [this.#values.length, fraction] })
   }
 
   /** Reports what is finished. */
-  flush(now = clock.now()): void {
+  flush(now = sinceBoot()): void {
     if (this.#values.length === 0) return
     const report: Report = {
       values: packed(this.#values),
@@ -104,7 +101,7 @@ export class Outbox {
     if (this.#spans === undefined) return
     // Nor is the time that this took any call's.
     this.#spans = []
-    this.#began = clock.now()
+    this.#began = sinceBoot()
   }
 
   async #runRest(batch: Batch, calls: Calls, first: Promise<unknown>): Promise<void> {
@@ -145,12 +142,12 @@ export class Outbox {
     this.#values.push(result)
     if (this.#spans !== undefined) this.#look(this.#span(this.#spans))
     else if (this.#times === undefined && this.#unlooked > 0) this.#unlooked--
-    else this.#look(clock.now())
+    else this.#look(sinceBoot())
   }
 
   #span(spans: number[]): number {
-    const now = clock.now()
-    spans.push(timeOrigin + this.#began, timeOrigin + now)
+    const now = sinceBoot()
+    spans.push(this.#began, now)
     this.#began = now
     return now
   }

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import test from 'ava'
-import * as deco from '../src/index.js'
-import { type CodeBlock, codeBlocks } from './helpers/code-blocks.js'
-import { folderOf, nameOf, runsEveryBlock } from './helpers/document.js'
-import { read } from './helpers/project.js'
-import { runNode } from './helpers/run-program.js'
+import * as deco from '../../src/index.js'
+import { type CodeBlock, codeBlocks } from '../helpers/code-blocks.js'
+import { folderOf, nameOf, runsEveryBlock } from '../helpers/document.js'
+import { read } from '../helpers/project.js'
+import { runNode } from '../helpers/run-program.js'
 
 const readme = read('README.md')
 const blocks = codeBlocks(readme)
