@@ -42,7 +42,7 @@ export function runsOf({ isSlow }, runs) {
 
 /**
  * Starts all, each in a process of its own, so that they can take turns and all meet the machine in the same mood. `time` runs a
- * list on one of them: how many ms it took, when the first result was there, and with `isSerial` what the serial loop took right
+ * list on one of them, after an eighth of it that is not timed: how many ms it took, when the first result was there, and with `isSerial` what the serial loop took right
  * before. They end with this process.
  */
 export function startAll(more = []) {

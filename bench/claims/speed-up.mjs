@@ -56,7 +56,7 @@ export function show({ workers, points }) {
   const own = ['deco-ts', 'deco-ts-blocking']
   const inRows = (value) => files.map((file) => ({ file, name: contenders[file].name, value: value(file) }))
   return {
-    note: `Serial time of the same list over its time on ${workers} workers: SHA-256 over as many bytes as take the named µs. Serial and parallel runs in turns, medians of ${Math.min(...points.map(({ runs }) => runs))} to ${Math.max(...points.map(({ runs }) => runs))} after three; pools of one task a message get an eighth of the calls. What the machine gives at best shows in workers that run one part of the list each, in one go. Break-even is the length from which on the list is faster than its loop. ${cited}`,
+    note: `Serial time of the same list over its time on ${workers} workers: SHA-256 over as many bytes as take the named µs. Serial and parallel runs in turns, the latter right after an eighth of the calls, medians of ${Math.min(...points.map(({ runs }) => runs))} to ${Math.max(...points.map(({ runs }) => runs))} after three; pools of one task a message get an eighth of the calls. What the machine gives at best shows in workers that run one part of the list each, in one go. Break-even is the length from which on the list is faster than its loop. ${cited}`,
     rows: files.map((file) => ({
       what: contenders[file].name,
       ...Object.fromEntries(points.map(({ us }, i) => [`${us.toLocaleString('en')} µs`, ratios(file)[i].toFixed(2)])),
