@@ -1,4 +1,4 @@
-// What readers are given: every code block is a program that is run (by readme.ts and docs/programs.ts), data that can be read, a
+// What readers are given: every code block is a program that is run (by docs/readme.ts and docs/programs.ts), data that can be read, a
 // command that exists, or says why it is a fragment; and every link leads somewhere. The site is built by `npm run docs`.
 
 import { existsSync, statSync } from 'node:fs'

@@ -9,7 +9,7 @@ import type { RecordedBatch, RecordedCommit, RecordedPhase, RecordedWorker, Trac
 
 /** Options of a recording. */
 export interface RecordOptions {
-  /** How many calls are kept, and as many batches and commits. What comes later is only counted. Default: 1,000,000, some 300 MB. */
+  /** How many calls are kept, and as many batches and commits. What comes later is only counted. Default: 1,000,000: some 200 MB, and twice that when they are read. */
   readonly calls?: number
 }
 
@@ -70,7 +70,10 @@ class RunRecorder implements Recording {
 
   get trace(): Trace {
     if (this.#ended === undefined) return this.#until(time())
-    this.#trace ??= this.#until(this.#ended)
+    if (this.#trace === undefined) {
+      this.#trace = this.#until(this.#ended)
+      this.#tables.length = 0
+    }
     return this.#trace
   }
 
