@@ -1,7 +1,20 @@
 import type { Span } from './protocol.js'
 
-/** Times of calls that are told of, by their places in a row of a `CallTable`: in ms since 1970, and 0 where there is none. */
-export const TIME = { made: 0, copied: 1, left: 2, ready: 3, began: 4, ended: 5, arrived: 6, over: 7 } as const
+/**
+ * Times of calls that are told of, in ms since 1970, and 0 where there is none, and bytes: by their places in a row of a `CallTable`.
+ */
+export const NUMBER = {
+  made: 0,
+  copied: 1,
+  left: 2,
+  ready: 3,
+  began: 4,
+  ended: 5,
+  arrived: 6,
+  over: 7,
+  bytesOut: 8,
+  bytesIn: 9,
+} as const
 
 /** Counts, by their places in a row. */
 export const COUNT = {
@@ -11,9 +24,7 @@ export const COUNT = {
   worker: 3,
   batch: 4,
   outcome: 5,
-  bytesOut: 6,
-  bytesIn: 7,
-  reruns: 8,
+  reruns: 6,
 } as const
 
 /** How a call ended, by its number in the table, from 1 on. */
@@ -28,8 +39,8 @@ export interface More {
 
 /** How many calls a table holds. */
 export const ROWS = 512
-/** How many times and counts there are in a row. */
-export const TIMES = Object.keys(TIME).length
+/** How many there are of each in a row. */
+export const NUMBERS = Object.keys(NUMBER).length
 export const COUNTS = Object.keys(COUNT).length
 
 /**
@@ -37,7 +48,7 @@ export const COUNTS = Object.keys(COUNT).length
  * record calls keep the tables.
  */
 export class CallTable {
-  readonly times = new Float64Array(ROWS * TIMES)
+  readonly numbers = new Float64Array(ROWS * NUMBERS)
   readonly counts = new Uint32Array(ROWS * COUNTS)
   /** How many calls there are in it: who has no room for the table keeps this alone. */
   readonly filled = { rows: 0 }

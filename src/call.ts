@@ -180,7 +180,7 @@ export class Call implements ExecutorCall, Pending {
     this.#state = state
     this.#result = result
     if (this.trace !== undefined) {
-      this.trace.arrived = reportClock.arrival
+      this.trace.arrive(reportClock.arrival)
       channels.call.asyncStart.publish(this.trace)
     }
     this.#owner.arrived(this)

@@ -7,13 +7,21 @@ import { isRecorded, recorders } from './recorders.js'
 import { reportClock } from './report-clock.js'
 import { TracedCall } from './traced-call.js'
 
+// Calls of a phase that are being committed.
+interface Commit {
+  readonly trace: CommitTrace
+  readonly phase: Phase
+  readonly before: number
+  depth: number
+}
+
 /** Tells those who listen what becomes of a job's calls, commits and phases. */
 export class JobTrace {
   readonly #job: object
   #phases = 0
   #phase: PhaseTrace | undefined
   // The commits that are being made.
-  #commit: { trace: CommitTrace; phase: Phase; before: number; depth: number } | undefined
+  #commit: Commit | undefined
 
   constructor(job: object) {
     this.#job = job
@@ -45,10 +53,11 @@ export class JobTrace {
     if (trace?.left !== undefined) trace.ready ??= time()
   }
 
-  /** Calls are about to be committed; `true` if that is told, and so is to be told when they are. */
-  committing(phase: Phase): boolean {
+  /** Calls are about to be committed; what is to be given back when they are, if that is told. */
+  committing(phase: Phase): Commit | undefined {
+    if (this.#commit !== undefined && this.#commit.phase !== phase) this.#endCommit(time())
     if (this.#commit === undefined) {
-      if (!isRecorded() && !channels.commit.hasSubscribers) return false
+      if (!isRecorded() && !channels.commit.hasSubscribers) return undefined
       const trace: CommitTrace = { job: this.#job, began: reportClock.time(true), calls: 0 }
       this.#commit = { trace, phase, before: phase.done, depth: 0 }
       channels.commit.start.publish(trace)
@@ -56,12 +65,12 @@ export class JobTrace {
       if (reportClock.isOn) reportClock.atEnd(this.#endCommit)
     }
     this.#commit.depth++
-    return true
+    return this.#commit
   }
 
   /** They have been. */
-  committed(): void {
-    if (this.#commit !== undefined && --this.#commit.depth === 0 && !reportClock.isOn) this.#endCommit(time())
+  committed(commit: Commit): void {
+    if (--commit.depth === 0 && commit === this.#commit && !reportClock.isOn) this.#endCommit(time())
   }
 
   readonly #endCommit = (now: number): void => {

@@ -3,7 +3,8 @@ import { time } from './clock.js'
 // So many calls that are over one right after the other are so at one time.
 const TOGETHER = 16
 
-let isOn = false
+// One may be taken in while another one is: whoever is told may block until more has arrived.
+let depth = 0
 let began = 0
 let now = 0
 let asked = 0
@@ -16,20 +17,19 @@ const ends: ((now: number) => void)[] = []
 export const reportClock = {
   /** Whether a report is being taken in. */
   get isOn(): boolean {
-    return isOn
+    return depth > 0
   },
 
   /** A report is here. */
   begin(): void {
-    isOn = true
+    depth++
     began = now = time()
     asked = 0
   },
 
   /** The report has been taken in: those who asked for it are told. */
   end(): void {
-    isOn = false
-    if (ends.length === 0) return
+    if (--depth > 0 || ends.length === 0) return
     const over = time()
     for (const end of ends.splice(0)) end(over)
   },
@@ -41,12 +41,12 @@ export const reportClock = {
 
   /** When the report arrived; the time where there is none. */
   get arrival(): number {
-    return isOn ? began : time()
+    return depth > 0 ? began : time()
   },
 
   /** The time, or one of a few calls ago; it is `exact` where long work may have been done since. */
   time(isExact: boolean): number {
-    if (!isOn) return time()
+    if (depth === 0) return time()
     if (isExact || ++asked === TOGETHER) {
       asked = 0
       now = time()

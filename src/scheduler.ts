@@ -223,7 +223,7 @@ export class Scheduler implements CallOwner {
   #commitArrived(): void {
     const before = this.#calls.length
     if (before === 0 || !this.#calls.at(0).hasArrived) return
-    const isTold = this.#trace?.committing(this.#phase)
+    const told = this.#trace?.committing(this.#phase)
     while (this.#calls.length > 0) {
       const call = this.#calls.at(0)
       if (!call.hasArrived) break
@@ -234,7 +234,7 @@ export class Scheduler implements CallOwner {
       }
       if (!this.#commit(call)) break
     }
-    if (isTold) this.#trace!.committed()
+    if (told !== undefined) this.#trace!.committed(told)
     if (this.#calls.length === before) return
     this.#progress?.look(this.#phase)
     if (this.#calls.length === 0) this.#wake()

@@ -1,4 +1,4 @@
-import { CallTable, COUNT, COUNTS, OUTCOMES, ROWS, TIME, TIMES } from './call-table.js'
+import { CallTable, COUNT, COUNTS, NUMBER, NUMBERS, OUTCOMES, ROWS } from './call-table.js'
 import type { CallTrace } from './channels.js'
 import { BOOT, time } from './clock.js'
 import { inShort } from './in-short.js'
@@ -38,17 +38,17 @@ export class TracedCall implements CallTrace {
       table.methods[row] = method
       table.args[row] = canBeKept(args) ? args : inShort(args)
     }
-    table.times[row * TIMES + TIME.made] = time()
+    table.numbers[row * NUMBERS + NUMBER.made] = time()
   }
 
   /** It has been made. */
   begin(number: number, phase: number, inputs: readonly CallTrace[]): void {
-    const { times, counts } = this.#table
+    const { numbers, counts } = this.#table
     const row = this.#row
     counts[row * COUNTS + COUNT.number] = number
     counts[row * COUNTS + COUNT.phase] = phase
     if (inputs.length > 0) this.#rarely.inputs = inputs
-    times[row * TIMES + TIME.copied] = time()
+    numbers[row * NUMBERS + NUMBER.copied] = time()
   }
 
   get inputs(): readonly CallTrace[] {
@@ -76,28 +76,28 @@ export class TracedCall implements CallTrace {
   }
 
   get made(): number {
-    return this.#table.times[this.#row * TIMES + TIME.made]!
+    return this.#table.numbers[this.#row * NUMBERS + NUMBER.made]!
   }
 
   get copied(): number {
-    return this.#table.times[this.#row * TIMES + TIME.copied]!
+    return this.#table.numbers[this.#row * NUMBERS + NUMBER.copied]!
   }
 
   get left(): number | undefined {
-    return this.#time(TIME.left)
+    return this.#time(NUMBER.left)
   }
 
   /** The program goes on. */
   leave(): void {
-    this.#table.times[this.#row * TIMES + TIME.left] = time()
+    this.#table.numbers[this.#row * NUMBERS + NUMBER.left] = time()
   }
 
   get ready(): number | undefined {
-    return this.#time(TIME.ready)
+    return this.#time(NUMBER.ready)
   }
 
   set ready(time: number) {
-    this.#table.times[this.#row * TIMES + TIME.ready] = time
+    this.#table.numbers[this.#row * NUMBERS + NUMBER.ready] = time
   }
 
   get worker(): number | undefined {
@@ -109,27 +109,28 @@ export class TracedCall implements CallTrace {
   }
 
   get began(): number | undefined {
-    return this.#time(TIME.began)
+    return this.#time(NUMBER.began)
   }
 
   get ended(): number | undefined {
-    return this.#time(TIME.ended)
+    return this.#time(NUMBER.ended)
   }
 
   get arrived(): number | undefined {
-    return this.#time(TIME.arrived)
+    return this.#time(NUMBER.arrived)
   }
 
-  set arrived(time: number) {
-    this.#table.times[this.#row * TIMES + TIME.arrived] = time
+  /** What came of it is here, with a report or what else arrived then. */
+  arrive(then: number): void {
+    this.#table.numbers[this.#row * NUMBERS + NUMBER.arrived] = then < this.made ? time() : then
   }
 
   get bytesOut(): number {
-    return this.#table.counts[this.#row * COUNTS + COUNT.bytesOut]!
+    return this.#table.numbers[this.#row * NUMBERS + NUMBER.bytesOut]!
   }
 
   get bytesIn(): number {
-    return this.#table.counts[this.#row * COUNTS + COUNT.bytesIn]!
+    return this.#table.numbers[this.#row * NUMBERS + NUMBER.bytesIn]!
   }
 
   get reruns(): number {
@@ -137,7 +138,7 @@ export class TracedCall implements CallTrace {
   }
 
   get over(): number | undefined {
-    return this.#time(TIME.over)
+    return this.#time(NUMBER.over)
   }
 
   get outcome(): CallTrace['outcome'] {
@@ -147,22 +148,24 @@ export class TracedCall implements CallTrace {
 
   /** So many bytes have been sent to have it run. */
   sent(bytes: number): void {
-    this.#table.counts[this.#row * COUNTS + COUNT.bytesOut]! += bytes
+    this.#table.numbers[this.#row * NUMBERS + NUMBER.bytesOut]! += bytes
   }
 
-  /** So many bytes have come back. */
+  /** So many bytes have come back. What comes when it is over is not told. */
   received(bytes: number): void {
-    this.#table.counts[this.#row * COUNTS + COUNT.bytesIn]! += bytes
+    if (this.outcome !== undefined) return
+    this.#table.numbers[this.#row * NUMBERS + NUMBER.bytesIn]! += bytes
   }
 
   /** It has run. When it began and when it ended, in ms since the machine was started, stand at `i` and after it. */
   ran(worker: number, batch: number, spans: Float64Array, i: number): void {
-    const { times, counts } = this.#table
+    if (this.outcome !== undefined) return
+    const { numbers, counts } = this.#table
     const row = this.#row
     counts[row * COUNTS + COUNT.worker] = worker
     counts[row * COUNTS + COUNT.batch] = batch
-    times[row * TIMES + TIME.began] = BOOT + spans[i]!
-    times[row * TIMES + TIME.ended] = BOOT + spans[i + 1]!
+    numbers[row * NUMBERS + NUMBER.began] = BOOT + spans[i]!
+    numbers[row * NUMBERS + NUMBER.ended] = BOOT + spans[i + 1]!
   }
 
   /** It must run again. */
@@ -174,11 +177,11 @@ export class TracedCall implements CallTrace {
     this.#rarely.stale.push({ worker, batch, began, ended })
   }
 
-  /** It is over. */
-  end(time: number, outcome: (typeof OUTCOMES)[number]): void {
-    const { times, counts } = this.#table
+  /** It is over, about then. */
+  end(then: number, outcome: (typeof OUTCOMES)[number]): void {
+    const { numbers, counts } = this.#table
     const row = this.#row
-    times[row * TIMES + TIME.over] = time
+    numbers[row * NUMBERS + NUMBER.over] = then < (this.arrived ?? this.made) ? time() : then
     counts[row * COUNTS + COUNT.outcome] = 1 + OUTCOMES.indexOf(outcome)
     if (this.#table.isKept && this.#rare !== undefined) this.#keep(this.#rare)
   }
@@ -187,7 +190,7 @@ export class TracedCall implements CallTrace {
     this.#table.more.set(this.#row, {
       inputs: inputs.map(({ number }) => number),
       stale,
-      error: this.outcome === 'failed' ? String(error) : null,
+      error: this.outcome === 'failed' ? said(error) : null,
     })
   }
 
@@ -202,8 +205,17 @@ export class TracedCall implements CallTrace {
 
   // Nothing happened in 1970.
   #time(which: number): number | undefined {
-    const at = this.#table.times[this.#row * TIMES + which]!
+    const at = this.#table.numbers[this.#row * NUMBERS + which]!
     return at === 0 ? undefined : at
+  }
+}
+
+// Whatever was thrown: its own words may fail.
+function said(error: unknown): string {
+  try {
+    return String(error)
+  } catch {
+    return 'an error that has no words'
   }
 }
 
@@ -224,14 +236,23 @@ function canBeKept(args: readonly unknown[]): boolean {
 const LONG = 100
 
 let table: CallTable | undefined
-let version = 0
+
+recorders.makers.push({
+  begin(recorder) {
+    if (table?.isKept) recorder.table(table, table.filled.rows)
+    else table = undefined
+  },
+  // It holds jobs and what they were given.
+  end() {
+    table = undefined
+  },
+})
 
 // The table that the next call goes into: its last row is the call's.
 function tableForNext(): CallTable {
-  if (table === undefined || table.filled.rows === ROWS || version !== recorders.version) {
-    version = recorders.version
+  if (table === undefined || table.filled.rows === ROWS) {
     table = new CallTable(isRecorded())
-    for (const recorder of recorders.all) recorder.table(table)
+    for (const recorder of recorders.all) recorder.table(table, 0)
   }
   table.filled.rows++
   return table

@@ -76,9 +76,9 @@ export class LaneTrace {
     return trace
   }
 
-  /** The next calls have been reported, and are about to be told what came of them. */
-  reported(outstanding: Pick<Outstanding, 'first' | 'at'>, { spans, values, replies = [] }: Report): void {
-    if (!this.isOn) return
+  /** The next calls have been reported, and are about to be told what came of them. `true` if it is to hear when they have been. */
+  reported(outstanding: Pick<Outstanding, 'first' | 'at'>, { spans, values, replies = [] }: Report): boolean {
+    if (!this.isOn) return false
     reportClock.begin()
     const { number, trace: batch } = outstanding.first!
     let bytesIn = 0
@@ -88,15 +88,16 @@ export class LaneTrace {
       bytesIn += received(call, sizeOf(values[i]))
     }
     for (const [i, { encoded }] of replies) bytesIn += received(outstanding.at(i), sizeOfGraph(encoded))
-    if (batch === undefined) return
+    if (batch === undefined) return true
     batch.bytesIn += bytesIn
     batch.reported += values.length
     channels.batch.asyncStart.publish(batch)
+    return true
   }
 
   /** They have been told. */
   taken(): void {
-    if (reportClock.isOn) reportClock.end()
+    reportClock.end()
   }
 
   /** Nothing more will come of a batch. */

@@ -221,17 +221,17 @@ export class Lane implements DispatchLane, WatchedLane {
       this.#trace.ready()
       for (let i = 0; i < this.#calls.length; i++) this.#calls.at(i).began()
     } else {
-      this.#trace.reported(this.#calls, message as Report)
-      const calls = this.#calls.take(values.length)
-      this.#release()
-      // One time for all means that all went one route.
-      if (typeof times === 'number') this.#owner.timed(calls[0]!.route.id, times, calls.length)
-      else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!.route.id, time, 1)
-      bringHome(values)
+      const isTold = this.#trace.reported(this.#calls, message as Report)
       try {
+        const calls = this.#calls.take(values.length)
+        this.#release()
+        // One time for all means that all went one route.
+        if (typeof times === 'number') this.#owner.timed(calls[0]!.route.id, times, calls.length)
+        else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!.route.id, time, 1)
+        bringHome(values)
         tell(calls, message as Report)
       } finally {
-        this.#trace.taken()
+        if (isTold) this.#trace.taken()
       }
     }
     if (this.#isFull && !this.#isAwaited && !this.#isDead) void this.stop()

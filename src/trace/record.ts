@@ -4,7 +4,7 @@ import { type BatchTrace, type CommitTrace, living, type PhaseTrace, type Worker
 import { time } from '../clock.js'
 import { recordTo } from '../recorders.js'
 import { Places } from './places.js'
-import { recordedCalls } from './recorded-calls.js'
+import { recordedCalls, type TakenTable } from './recorded-calls.js'
 import type { RecordedBatch, RecordedCommit, RecordedPhase, RecordedWorker, Trace } from './trace.js'
 
 /** Options of a recording. */
@@ -44,11 +44,11 @@ class RunRecorder implements Recording {
   #ended: number | undefined
   // What has been recorded, once it has ended and somebody has asked.
   #trace: Trace | undefined
-  readonly #tables: CallTable[] = []
-  // Of all tables, those for which there was no room as well.
-  readonly #filled: CallTable['filled'][] = []
+  readonly #tables: TakenTable[] = []
+  // How many calls there are in all tables, those for which there was no room as well.
+  readonly #counts: { readonly filled: CallTable['filled']; readonly from: number }[] = []
+  #made = 0
   readonly #batches: RecordedBatch[] = []
-  #isFull = false
   // Batches that are under way: they hold their calls, and those what they were given.
   readonly #open = new Set<BatchTrace>()
   readonly #workers: WorkerTrace[] = [...living]
@@ -59,10 +59,10 @@ class RunRecorder implements Recording {
   constructor(most: number) {
     this.#most = most
     this.#stop = recordTo({
-      table: (table) => this.#take(table),
+      table: (table, from) => this.#take(table, from),
       batchSent: (batch) => this.#open.add(batch),
       batchOver: (batch) => this.#done(batch),
-      committed: (commit) => this.#keep(this.#commits, commit),
+      committed: (commit) => commit.calls > 0 && this.#keep(this.#commits, commit),
       phaseBegan: (phase) => this.#keep(this.#phases, phase),
       workerStarted: (worker) => this.#keep(this.#workers, worker),
     })
@@ -85,20 +85,19 @@ class RunRecorder implements Recording {
   [Symbol.dispose](): void {
     if (this.#ended !== undefined) return
     this.#ended = time()
+    this.#made = this.#madeSoFar
     this.#stop()
   }
 
-  #take(table: CallTable): void {
-    this.#filled.push(table.filled)
-    if (this.#isFull) return
-    this.#isFull = this.#kept >= this.#most
-    if (!this.#isFull) this.#tables.push(table)
+  #take(table: CallTable, from: number): void {
+    if (this.#madeSoFar < this.#most) this.#tables.push({ table, from })
+    this.#counts.push({ filled: table.filled, from })
   }
 
-  get #kept(): number {
-    let calls = 0
-    for (const { filled } of this.#tables) calls += filled.rows
-    return Math.min(this.#most, calls)
+  get #madeSoFar(): number {
+    let made = 0
+    for (const { filled, from } of this.#counts) made += filled.rows - from
+    return made
   }
 
   #until(ended: number): Trace {
@@ -107,16 +106,16 @@ class RunRecorder implements Recording {
     const jobs = new Places<object>()
     const methods = new Places<string>()
     const calls = recordedCalls(this.#tables, this.#most, began, ended, jobs, methods)
-    const commits = this.#commits.flatMap(({ job, began: at, ended, calls }): RecordedCommit[] =>
-      calls === 0 ? [] : [{ job: jobs.of(job), began: at - began, ended: ended! - began, calls }],
+    const commits = this.#commits.map(
+      ({ job, began: at, ended, calls }): RecordedCommit => ({
+        ...{ job: jobs.of(job), began: at - began, ended: ended! - began, calls },
+      }),
     )
     const phases = this.#phases.map(
       ({ job, number, began: at, over, calls, failed }): RecordedPhase => ({
         ...{ job: jobs.of(job), number, began: at - began, over: since(over), calls, failed },
       }),
     )
-    let made = 0
-    for (const { rows } of this.#filled) made += rows
     return {
       version: 1,
       began,
@@ -136,7 +135,7 @@ class RunRecorder implements Recording {
       ),
       commits,
       phases,
-      missing: made - this.#kept,
+      missing: Math.max(0, (this.#ended === undefined ? this.#madeSoFar : this.#made) - this.#most),
     }
   }
 

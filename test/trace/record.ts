@@ -1,5 +1,8 @@
 // What is recorded of real runs.
 
+import { setImmediate as turn } from 'node:timers/promises'
+import v8 from 'node:v8'
+import vm from 'node:vm'
 import test from 'ava'
 import { inline, threads } from '../../src/index.js'
 import { record, type Trace } from '../../src/trace/index.js'
@@ -114,6 +117,49 @@ test.serial('arguments are told of as they were when the call was made', async (
   await job.wait()
   t.is(await (total as unknown as Promise<number>), 3)
   t.is(recording.trace.calls[0]!.args, 'Array(2)')
+})
+
+test.serial('what is thrown need have no words', async (t) => {
+  using recording = record()
+  const job = new Traced({ executor: inline() })
+  const thrown = await t.throwsAsync(job.allWordless(3), { any: true })
+  t.deepEqual(thrown as unknown, Object.assign(Object.create(null), { code: 7 }))
+  t.is(recording.trace.calls[0]!.error, 'an error that has no words')
+  t.deepEqual(
+    recording.trace.calls.map(({ outcome }) => outcome),
+    ['failed', 'dropped', 'dropped'],
+  )
+})
+
+test.serial('nothing of a job is held once the recording has ended', async (t) => {
+  const job = await (async () => {
+    const job = new Traced({ executor: inline() })
+    const recording = record()
+    await job.allTwice(3)
+    recording[Symbol.dispose]()
+    return new WeakRef(job)
+  })()
+  v8.setFlagsFromString('--expose-gc')
+  const gc = vm.runInNewContext('gc') as () => void
+  for (let round = 0; round < 10 && job.deref() !== undefined; round++) {
+    await turn()
+    gc()
+  }
+  t.is(job.deref(), undefined)
+})
+
+test.serial('many short recordings cost a long one no tables', async (t) => {
+  const job = new Traced({ executor: inline() })
+  using long = record()
+  const before = process.memoryUsage().arrayBuffers
+  for (let i = 0; i < 200; i++) {
+    using short = record()
+    await job.allTwice(1)
+    t.is(short.trace.calls.length, 1)
+  }
+  t.true(process.memoryUsage().arrayBuffers - before < 2e6)
+  t.is(long.trace.calls.length, 200)
+  t.is(long.trace.missing, 0)
 })
 
 test('a bound that is no number of calls is refused', (t) => {
