@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +31,7 @@ export class FileStarts implements Starts {
     let cause: unknown
     for (const folder of FOLDERS) {
       try {
-        const starts = new FileStarts(join(folder, `deco-ts-${process.pid}-${crypto.randomUUID()}`), 'wx+')
+        const starts = new FileStarts(join(folder, `deco-ts-${process.pid}-${randomUUID()}`), 'wx+')
         starts.#write(ARRIVED, 0)
         for (let slot = 0; slot < SLOTS; slot++) starts.reset(slot)
         return starts
