@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { threadId } from 'node:worker_threads'
 import { SLOTS, type Starts } from './starts.js'
 
 /**
@@ -31,7 +31,8 @@ export class FileStarts implements Starts {
     let cause: unknown
     for (const folder of FOLDERS) {
       try {
-        const starts = new FileStarts(join(folder, `deco-ts-${process.pid}-${randomUUID()}`), 'wx+')
+        const name = `deco-ts-${process.pid}-${threadId}-${process.hrtime.bigint()}`
+        const starts = new FileStarts(join(folder, name), 'wx+')
         starts.#write(ARRIVED, 0)
         for (let slot = 0; slot < SLOTS; slot++) starts.reset(slot)
         return starts

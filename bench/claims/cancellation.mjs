@@ -4,7 +4,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
-import { Steady } from '../../build/bench/jobs.js'
+import { Steady } from '../../build/bench/jobs/steady.js'
 import { threads } from '../../dist/index.js'
 import { quantile } from '../timing.mjs'
 

@@ -1,6 +1,6 @@
 // The climate example beside its serial loop: every third row of its grid.
 
-import { SomeClimate } from '../../build/bench/jobs.js'
+import { SomeClimate } from '../../build/bench/jobs/some-climate.js'
 import { annualPrecipitation } from '../../build/examples/climate/grid.js'
 import { smooth } from '../../build/examples/climate/smooth.js'
 import { shared } from '../../dist/index.js'

@@ -4,7 +4,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Queue, QueueEvents } from 'bullmq'
-import { Calls } from '../../build/bench/jobs.js'
+import { Calls } from '../../build/bench/jobs/calls.js'
 import { digest, nothing } from '../../build/bench/work.js'
 import { bullmq } from '../../dist/bullmq/index.js'
 import { start as startHalves } from '../contenders/halves-by-hand.mjs'

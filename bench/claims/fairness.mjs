@@ -1,6 +1,6 @@
 // Ten short jobs, alone and while a job of a million calls keeps the same workers busy.
 
-import { Calls } from '../../build/bench/jobs.js'
+import { Calls } from '../../build/bench/jobs/calls.js'
 import { digest } from '../../build/bench/work.js'
 import { threads } from '../../dist/index.js'
 import { calibrated, check, median, timed } from '../timing.mjs'

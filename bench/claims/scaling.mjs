@@ -1,7 +1,7 @@
 // What the main thread pays for a call, a message and a byte; and from that, on a calculated machine, how many workers it can
 // keep busy. The real scheduler and dispatcher run there, on virtual workers and virtual time.
 
-import { Calls } from '../../build/bench/jobs.js'
+import { Calls } from '../../build/bench/jobs/calls.js'
 import { digest } from '../../build/bench/work.js'
 import { runInPlace } from '../../build/test/helpers/run-in-place.js'
 import { VirtualMachine } from '../../build/test/helpers/virtual-machine.js'

@@ -4,7 +4,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
-import { Burner } from '../../build/bench/jobs.js'
+import { Burner } from '../../build/bench/jobs/burner.js'
 import { workers } from '../contenders.mjs'
 import { quantile } from '../timing.mjs'
 

@@ -1,7 +1,7 @@
 // A hundred jobs, one after the other: what memory does meanwhile, and what is left when the executor is closed.
 
 import { setTimeout } from 'node:timers/promises'
-import { Steady } from '../../build/bench/jobs.js'
+import { Steady } from '../../build/bench/jobs/steady.js'
 import { threads } from '../../dist/index.js'
 import { check } from '../timing.mjs'
 

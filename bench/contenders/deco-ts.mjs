@@ -1,4 +1,4 @@
-import { Calls } from '../../build/bench/jobs.js'
+import { Calls } from '../../build/bench/jobs/calls.js'
 import { threads } from '../../dist/index.js'
 
 export function start(workers, options) {

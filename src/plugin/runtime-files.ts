@@ -12,7 +12,7 @@ export interface RuntimeFile {
 
 /**
  * What the given parts of deco-ts need at run time, laid out as a `node_modules` of its own: its modules, its workers' entries, and
- * its two dependencies. Everything else, such as types and source maps, stays behind.
+ * tinypool. Everything else, such as types and source maps, stays behind.
  */
 export function runtimeFiles(parts: Iterable<string>): RuntimeFile[] {
   const root = rootOf(import.meta.url)
@@ -29,7 +29,6 @@ export function runtimeFiles(parts: Iterable<string>): RuntimeFile[] {
       './dist/entry/worker.js',
       './dist/entry/process.js',
     ]),
-    ...packed('reflect-metadata', rootOf(require.resolve('reflect-metadata/lite')), ['./ReflectLite.js']),
   ]
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { format, parse } from 'node:path'
 import { isMainThread, threadId } from 'node:worker_threads'
-import { traceLines } from './file.js'
+import { traceLines } from './lines.js'
 import { record } from './record.js'
 
 let isAsked = process.env.DECO_TRACE !== undefined && process.env.DECO_TRACE !== ''

@@ -3,10 +3,8 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { DecoError } from '../errors.js'
+import { CALLS_A_LINE, traceLines } from './lines.js'
 import type { RecordedCall, Trace } from './trace.js'
-
-// Calls in a line: a string cannot hold those of a long run.
-const CALLS_A_LINE = 1000
 
 /**
  * Writes a trace as it is: a line of JSON with all but the calls, then lines of calls. `deco trace FILE` makes a page or a Chrome
@@ -15,13 +13,6 @@ const CALLS_A_LINE = 1000
  */
 export async function writeTrace(trace: Trace, file: string | URL): Promise<void> {
   await pipeline(Readable.from(traceLines(trace)), createWriteStream(file))
-}
-
-/** The lines that `writeTrace` writes. */
-export function* traceLines(trace: Trace): Generator<string> {
-  const { calls, ...rest } = trace
-  yield `${JSON.stringify({ recorder: 'deco-ts', ...rest })}\n`
-  for (let i = 0; i < calls.length; i += CALLS_A_LINE) yield `${JSON.stringify(calls.slice(i, i + CALLS_A_LINE))}\n`
 }
 
 /**

@@ -100,7 +100,7 @@ test.after.always(() => rmSync(builds, { recursive: true, force: true }))
 // What runs as compiled takes along what it needs.
 function keep(project: string): void {
   const plain = join(builds, NONE)
-  for (const name of ['deco-ts', 'tinypool', 'reflect-metadata', ...AT_RUN_TIME])
+  for (const name of ['deco-ts', 'tinypool', ...AT_RUN_TIME])
     cpSync(join(project, 'node_modules', name), join(plain, 'node_modules', name), {
       recursive: true,
       dereference: true,

@@ -5,15 +5,12 @@ import { DoctorProject } from '../../helpers/doctor-project.js'
 import { root } from '../../helpers/project.js'
 
 test('a bundle that holds deco-ts itself is told of', async (t) => {
-  const files = {
-    'node_modules/tinypool': installed('tinypool'),
-    'node_modules/reflect-metadata': installed('reflect-metadata'),
-  }
+  const files = { 'node_modules/tinypool': installed('tinypool') }
   using project = new DoctorProject({ ...USUAL, ...files, 'dist/scoring.js': COMPILED })
   const bundle = await rollup({
     logLevel: 'silent',
     input: project.path('dist/scoring.js'),
-    external: [/^node:/, 'tinypool', /^reflect-metadata/],
+    external: [/^node:/, 'tinypool'],
     plugins: [{ name: 'resolve', resolveId: (id) => (id === 'deco-ts' ? `${root}dist/index.js` : undefined) }],
   })
   await bundle.write({ file: project.path('bundle/scoring.js') })

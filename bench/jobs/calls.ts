@@ -1,10 +1,5 @@
-// The classes that the benches run, compiled with everything else: Node.js does not know decorators yet.
-
 import { concurrent, Job, synchronized, TrackedMap } from 'deco-ts'
-import { Climate } from '../examples/climate/climate.js'
-import type { Grid } from '../examples/climate/grid.js'
-import type { Cell } from '../examples/climate/smooth.js'
-import { digest, last, nothing, scan, sleep } from './work.js'
+import { digest, last, nothing, scan, sleep } from '../work.js'
 
 /** Calls one of its methods with each argument of a list. */
 export class Calls extends Job {
@@ -71,59 +66,3 @@ const methods = {
 }
 
 type Method = keyof typeof methods
-
-export class Burner extends Job {
-  /** Keeps a processor busy. */
-  @concurrent
-  burn(milliseconds: number): void {
-    const end = performance.now() + milliseconds
-    while (performance.now() < end) {}
-  }
-
-  @synchronized
-  async burnAll(calls: number, milliseconds: number): Promise<void> {
-    for (let call = 0; call < calls; call++) this.burn(milliseconds)
-  }
-}
-
-export class SomeClimate extends Climate {
-  @synchronized
-  async processRows(lats: Float64Array, grid: Grid, radiusKm: number, widthKm: number): Promise<Map<string, Cell>> {
-    for (const lat of lats)
-      for (const lon of grid.lons)
-        this.results.set(`${lat},${lon}`, this.processLatLon(lat, lon, grid, radiusKm, widthKm))
-    return this.results
-  }
-}
-
-/** Calls for long runs, and such as never end. */
-export class Steady extends Job {
-  readonly results = new TrackedMap<number, number>()
-
-  @concurrent
-  nothing(n: number): number {
-    return nothing(n)
-  }
-
-  @concurrent
-  lengthOf({ list }: { readonly list: readonly number[] }): number {
-    return list.length
-  }
-
-  /** Never ends; sets the flag when it begins. */
-  @concurrent
-  loop(flag: Int32Array): void {
-    Atomics.store(flag, 0, 1)
-    for (;;);
-  }
-
-  /** Makes so many calls, every tenth of them with an object of its own. */
-  @synchronized
-  async pass(calls: number): Promise<Map<number, number>> {
-    for (let n = 0; n < calls; n++) {
-      if (n % 100 === 0) await this.room()
-      this.results.set(n % 1000, n % 10 === 0 ? this.lengthOf({ list: [n, n] }) : this.nothing(n))
-    }
-    return this.results
-  }
-}
