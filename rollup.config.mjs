@@ -60,7 +60,7 @@ const library = {
       return id.startsWith(testing) ? 'testing' : 'deco'
     },
   },
-  plugins: [metadata(), sourceMaps(), compact(), declarations()],
+  plugins: [metadata(), sourceMaps(), withoutComments(), declarations()],
 }
 
 export default [library, page]
@@ -75,11 +75,10 @@ function metadata() {
   }
 }
 
-// A thread reads neither comments nor indentation, and would have to skip them each time: a quarter of what compiling takes. Names
-// stay, and lines stay short, for stacks where nobody looks at source maps.
-function compact() {
-  const options = { legalComments: 'inline', lineLimit: 120, minifyWhitespace: true, sourcemap: 'external' }
-  return { name: 'compact', renderChunk: (code) => transform(code, options) }
+// A thread reads no comments, and would have to skip them each time that it imports the library.
+function withoutComments() {
+  const options = { legalComments: 'inline', sourcemap: 'external' }
+  return { name: 'without-comments', renderChunk: (code) => transform(code, options) }
 }
 
 // tsc's source maps, handed on so that a stack names the TypeScript line.
