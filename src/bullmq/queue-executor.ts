@@ -185,7 +185,7 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
     else this.#break(() => decodeFailure(message.broken))
     if (this.#underWay.size === 0 && this.#link !== undefined) this.#link.isAwaited = false
     this.#news++
-    if (!this.#isClosed) this.#dispatcher.feed()
+    if (!this.#isClosed) this.#dispatcher.reported()
   }
 
   #report(report: TakenReport): void {

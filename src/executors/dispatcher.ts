@@ -59,6 +59,8 @@ export class Dispatcher<Lane extends DispatchLane> {
   readonly #times: BatchTimes
   // Time that the calls will take that came since the last look at the lanes, in ms.
   #unsent = 0
+  // Others waited already.
+  #hasLeft = false
   // A job that had no calls waiting.
   #newcomer: object | undefined
   // More calls are coming.
@@ -93,6 +95,12 @@ export class Dispatcher<Lane extends DispatchLane> {
     this.feed()
   }
 
+  /** A lane may have room: it gets what is waiting, unless that is not worth a message and more is coming. */
+  reported(): void {
+    if (this.#isGathering && !this.#hasLeft && this.#unsent < this.#times.least) return
+    this.feed()
+  }
+
   /** Takes in how long some calls took together, in ms by the worker's own clock. */
   timed(route: number, milliseconds: number, calls: number): void {
     this.#estimates.learn(route, milliseconds, calls)
@@ -105,11 +113,13 @@ export class Dispatcher<Lane extends DispatchLane> {
     this.#fill()
     if (this.#newcomer !== undefined) this.#makeWay()
     while (!this.#isGathering && this.#waiting.length === 0 && this.#balance()) this.#fill()
+    this.#hasLeft = this.#waiting.length > 0
   }
 
   /** Takes calls before all others: they have been sent before, and have to be sent again. */
   takeBack(calls: readonly ExecutorCall[]): void {
     this.#waiting.unshift(calls)
+    this.#hasLeft = true
   }
 
   /** Some calls have been cancelled: lanes are not to begin them. */

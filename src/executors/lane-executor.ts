@@ -163,7 +163,7 @@ export class LaneExecutor implements Executor, LaneOwner {
 
   reported(): void {
     this.#news++
-    this.#dispatcher.feed()
+    this.#dispatcher.reported()
     this.#stopIdleLater()
   }
 

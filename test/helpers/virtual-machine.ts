@@ -77,7 +77,7 @@ export class VirtualMachine implements Executor {
       lane.take(calls.length)
       this.#dispatcher.timed(calls[0]!.route.id, time, calls.length)
       for (const call of calls) call.succeed(undefined)
-      this.#dispatcher.feed()
+      this.#dispatcher.reported()
     }
     return reports.length > 0
   }
