@@ -62,7 +62,8 @@ export class Call implements ExecutorCall, Pending {
   trace: TracedCall | undefined
   /** The units of which it is to be told what the call reads. */
   recorded: readonly number[] = NONE
-  #args: readonly unknown[]
+  // A list, or what stands alone in it, where that is no object: of many pending calls, lists would be half of what is collected.
+  #args: unknown
   #state: 'open' | 'returned' | 'replied' | 'committed' | 'failed' = 'open'
   // What the method returned, what came of it besides, the committed value, or the error that took its place.
   #result: unknown
@@ -83,7 +84,7 @@ export class Call implements ExecutorCall, Pending {
     this.#owner = owner
     this.number = number
     this.method = method
-    this.#args = args
+    this.#args = args.length === 1 && typeof args[0] !== 'object' ? args[0] : args
     this.snapshot = snapshot
     this.base = base
     this.#site = site
@@ -112,7 +113,7 @@ export class Call implements ExecutorCall, Pending {
   }
 
   get args(): readonly unknown[] {
-    return this.snapshot.args ?? this.#args
+    return this.snapshot.args ?? (Array.isArray(this.#args) ? this.#args : [this.#args])
   }
 
   get objects(): ObjectArguments | undefined {

@@ -40,7 +40,7 @@ for (const [workers, microseconds] of [
 }
 
 for (const order of ['ascending', 'descending', 'shuffled'] as const) {
-  test(`calls of Pareto-distributed length, ${order}, end within a tenth of the shortest possible time`, (t) => {
+  test(`calls of Pareto-distributed length, ${order}, end soon after the shortest possible time`, (t) => {
     const lengths = paretoLengths(5000)
     if (order === 'descending') lengths.reverse()
     if (order === 'shuffled') shuffle(lengths)
@@ -53,7 +53,8 @@ for (const order of ['ascending', 'descending', 'shuffled'] as const) {
     const sum = lengths.reduce((sum, length) => sum + length, 0)
     const ratio = vm.now / Math.max(sum / 2, ...lengths)
     t.log(`${ratio.toFixed(3)} times the lower bound`)
-    t.true(ratio <= 1.1)
+    // One that runs a sorted list from its beginning to its end comes to 1.08 at best.
+    t.true(ratio <= 1.06)
   })
 }
 

@@ -2,6 +2,7 @@ import { BatchTimes } from '../executors/batch.js'
 import { Estimates } from '../executors/estimates.js'
 import { LaneExecutor } from '../executors/lane-executor.js'
 import { startThread } from '../executors/start-thread.js'
+import type { ExecutorCall } from '../protocol.js'
 import { LONGEST_MESSAGE } from './limits.js'
 
 // What a host hears of its lanes it does not pass on at once: being told, in ms, more often would only cost it time.
@@ -32,8 +33,8 @@ export class HostLanes extends LaneExecutor {
     return this.#estimates.mean(route)
   }
 
-  override timed(route: number, milliseconds: number, calls: number): void {
-    super.timed(route, milliseconds, calls)
-    this.#estimates.learn(route, milliseconds, calls)
+  override timed(call: ExecutorCall, milliseconds: number, calls: number): void {
+    super.timed(call, milliseconds, calls)
+    this.#estimates.learn(call.route.id, milliseconds, calls)
   }
 }

@@ -154,8 +154,8 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
     this.#dispatcher.takeBack(calls)
   }
 
-  timed(route: number, milliseconds: number, calls: number): void {
-    this.#dispatcher.timed(route, milliseconds, calls)
+  timed(call: ExecutorCall, milliseconds: number, calls: number): void {
+    this.#dispatcher.timed(call, milliseconds, calls)
   }
 
   #start(): Link {

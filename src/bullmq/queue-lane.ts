@@ -10,7 +10,7 @@ export interface QueueLaneOwner {
   sent(lane: QueueLane, calls: readonly ExecutorCall[]): void
   /** There are more calls than can travel together. */
   over(calls: readonly ExecutorCall[]): void
-  timed(route: number, milliseconds: number, calls: number): void
+  timed(call: ExecutorCall, milliseconds: number, calls: number): void
 }
 
 /**
@@ -28,7 +28,6 @@ export class QueueLane implements DispatchLane {
   batch = 0
   batches = 0
   lastRoute = 0
-  lastSize = 0
   heardAt = 0
   /** How often the batch was sent anew. */
   resent = 0
@@ -54,7 +53,6 @@ export class QueueLane implements DispatchLane {
     this.#told = new Set()
     this.batches = 1
     this.resent = 0
-    this.lastSize = calls.length
     this.lastRoute = calls.at(-1)!.route.id
     this.heardAt = performance.now()
     this.#owner.sent(this, calls)
@@ -110,7 +108,7 @@ export class QueueLane implements DispatchLane {
   // No time at all means that the host does not know.
   #learn(of: readonly number[], times: TakenReport['times']): void {
     const learn = (place: number, time: number, calls: number) => {
-      if (time > 0) this.#owner.timed(this.#calls[place]!.route.id, time, calls)
+      if (time > 0) this.#owner.timed(this.#calls[place]!, time, calls)
     }
     if (typeof times !== 'number') for (const [i, time] of times.entries()) learn(of[i]!, time, 1)
     else if (of.length > 0) learn(of[0]!, times, of.length)

@@ -1,5 +1,6 @@
 import type { ExecutorCall } from '../protocol.js'
 import { MOST_CALLS } from '../starts.js'
+import { Ahead } from './ahead.js'
 import { BatchTimes, batchSize } from './batch.js'
 import { Estimates } from './estimates.js'
 import { Waiting } from './waiting.js'
@@ -16,8 +17,6 @@ export interface DispatchLane {
   readonly lastRoute: number
   /** The job of the last call that has not been reported. */
   readonly lastJob: object | undefined
-  /** Number of calls of the last batch. */
-  readonly lastSize: number
   /** When it was last heard of, or given something to do after a rest. */
   readonly heardAt: number
   send(calls: readonly ExecutorCall[]): void
@@ -57,6 +56,9 @@ export class Dispatcher<Lane extends DispatchLane> {
   readonly #waiting = new Waiting()
   readonly #estimates = new Estimates()
   readonly #times: BatchTimes
+  readonly #ahead: Ahead
+  // How many calls the last batch of a lane had.
+  readonly #lastSizes = new WeakMap<Lane, number>()
   // Time that the calls will take that came since the last look at the lanes, in ms.
   #unsent = 0
   // Others waited already.
@@ -72,6 +74,7 @@ export class Dispatcher<Lane extends DispatchLane> {
   constructor(options: DispatcherOptions<Lane>) {
     this.#options = options
     this.#times = options.times ?? new BatchTimes(options.lanes)
+    this.#ahead = new Ahead(this.#times.target)
   }
 
   /** Whether it should be looked at again soon, though nothing is reported. */
@@ -101,9 +104,10 @@ export class Dispatcher<Lane extends DispatchLane> {
     this.feed()
   }
 
-  /** Takes in how long some calls took together, in ms by the worker's own clock. */
-  timed(route: number, milliseconds: number, calls: number): void {
-    this.#estimates.learn(route, milliseconds, calls)
+  /** Takes in how long some calls took together, `call` the first of them, in ms by the worker's own clock. */
+  timed(call: ExecutorCall, milliseconds: number, calls: number): void {
+    // What stands at the end of a list says nothing of what is next.
+    if (!this.#ahead.timed(call, milliseconds, calls)) this.#estimates.learn(call.route.id, milliseconds, calls)
   }
 
   /** Gives lanes what they have room for. */
@@ -114,6 +118,7 @@ export class Dispatcher<Lane extends DispatchLane> {
     if (this.#newcomer !== undefined) this.#makeWay()
     while (!this.#isGathering && this.#waiting.length === 0 && this.#balance()) this.#fill()
     this.#hasLeft = this.#waiting.length > 0
+    if (!this.#hasLeft) this.#ahead.reset()
   }
 
   /** Takes calls before all others: they have been sent before, and have to be sent again. */
@@ -174,6 +179,7 @@ export class Dispatcher<Lane extends DispatchLane> {
 
   #send(lane: Lane): void {
     const { batch } = this.#options
+    if (batch === 'auto' && !this.#isGathering && this.#sendLast(lane)) return
     const { atLast, gathered, parts, growth, target } = this.#times
     while (this.#waiting.length > 0) {
       const size =
@@ -181,16 +187,27 @@ export class Dispatcher<Lane extends DispatchLane> {
           ? batchSize(this.#waiting, this.#estimates, {
               parts,
               growth,
-              last: lane.lastSize,
+              last: this.#lastSizes.get(lane) ?? 0,
               least: this.#isGathering ? gathered : atLast,
               target: target / this.#waiting.jobs,
             })
           : Math.min(batch, MOST_CALLS)
       const calls = openOf(this.#waiting.take(size))
       if (calls.length === 0) continue
+      this.#lastSizes.set(lane, calls.length)
       lane.send(calls)
       return
     }
+  }
+
+  // `true` if the last calls that wait have gone ahead.
+  #sendLast(lane: Lane): boolean {
+    const mean = this.#estimates.mean(this.#waiting.at(0).route.id) ?? 0
+    const calls = openOf(this.#waiting.takeLast(this.#ahead.due(this.#waiting.length, this.lanes.length, mean)))
+    if (calls.length === 0) return false
+    this.#ahead.sent(calls)
+    lane.send(calls)
+    return true
   }
 
   // A lane that is free gets calls that wait behind others in another lane. `false` if there are none, or too few.

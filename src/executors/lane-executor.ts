@@ -142,8 +142,8 @@ export class LaneExecutor implements Executor, LaneOwner {
     }
   }
 
-  timed(route: number, milliseconds: number, calls: number): void {
-    this.#dispatcher.timed(route, milliseconds, calls)
+  timed(call: ExecutorCall, milliseconds: number, calls: number): void {
+    this.#dispatcher.timed(call, milliseconds, calls)
   }
 
   watchBatches(watcher: BatchWatcher): void {

@@ -19,8 +19,8 @@ export interface LaneOwner {
   readonly name: string
   /** How many workers it may have. */
   readonly most: number
-  /** How long some calls took together, in ms by the worker's own clock. */
-  timed(route: number, milliseconds: number, calls: number): void
+  /** How long some calls took together, `call` the first of them, in ms by the worker's own clock. */
+  timed(call: ExecutorCall, milliseconds: number, calls: number): void
   /** Calls are on their way. */
   sent(lane: Lane, calls: readonly ExecutorCall[]): void
   /** A report has been taken in: the lane may have room. */
@@ -60,8 +60,6 @@ export class Lane implements DispatchLane, WatchedLane {
   // What the worker said when it ended.
   #lastWords: Death | undefined
   #stopped: Promise<void> | undefined
-  /** Number of calls of the last batch. */
-  lastSize = 0
   /** The route of its last call. */
   lastRoute = 0
   /** When it was last heard of, or given something to do after a rest. */
@@ -124,7 +122,6 @@ export class Lane implements DispatchLane, WatchedLane {
     const sent = this.#calls.add(calls, batch)
     if (isOn) sent.trace = this.#trace.sent(sent.number + 1, calls, batch)
     this.#owner.sent(this, calls)
-    this.lastSize = calls.length
     this.lastRoute = calls.at(-1)!.route.id
     this.#post(isOn ? { ...batch, isTimed: true } : batch)
     this.#wake()
@@ -226,8 +223,8 @@ export class Lane implements DispatchLane, WatchedLane {
         const calls = this.#calls.take(values.length)
         this.#release()
         // One time for all means that all went one route.
-        if (typeof times === 'number') this.#owner.timed(calls[0]!.route.id, times, calls.length)
-        else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!.route.id, time, 1)
+        if (typeof times === 'number') this.#owner.timed(calls[0]!, times, calls.length)
+        else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!, time, 1)
         bringHome(values)
         tell(calls, message as Report)
       } finally {

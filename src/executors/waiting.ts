@@ -83,6 +83,16 @@ export class Waiting {
     return taken.length === 1 ? taken[0]! : taken.flat()
   }
 
+  /** Takes the last `count` calls, or as many as there are, of the job whose turn is last. */
+  takeLast(count: number): ExecutorCall[] {
+    const turn = this.#turns.at(-1)
+    if (turn === undefined || count === 0) return []
+    const calls = turn.calls.takeLast(count)
+    this.#length -= calls.length
+    if (turn.calls.length === 0) this.#drop(turn)
+    return calls
+  }
+
   /** Drops calls that are cancelled: the first ones of a job. */
   dropCancelled(): void {
     for (const turn of this.#turns.slice()) {

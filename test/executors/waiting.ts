@@ -32,6 +32,17 @@ test('jobs take turns, and the calls of each stay in order', (t) => {
   t.is(queue.length, 0)
 })
 
+test('the last calls are taken from the job whose turn is last', (t) => {
+  const queue = waiting('a1 a2 b1 b2 b3')
+  t.is(names(queue.takeLast(0)), '')
+  t.is(names(queue.takeLast(2)), 'b2 b3')
+  t.is(names(queue.takeLast(2)), 'b1')
+  t.is(names(queue.takeLast(1)), 'a2')
+  t.is(queue.length, 1)
+  t.is(names(queue.take(9)), 'a1')
+  t.is(names(queue.takeLast(1)), '')
+})
+
 test('where one job has too few calls, the next ones travel with them', (t) => {
   const queue = waiting('a1 b1 b2 b3 c1')
   t.is(queue.ofOneJob, 1)

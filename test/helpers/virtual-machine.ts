@@ -75,7 +75,7 @@ export class VirtualMachine implements Executor {
     for (const { lane, calls, time } of reports) {
       this.spend(this.#machine.costs.report)
       lane.take(calls.length)
-      this.#dispatcher.timed(calls[0]!.route.id, time, calls.length)
+      this.#dispatcher.timed(calls[0]!, time, calls.length)
       for (const call of calls) call.succeed(undefined)
       this.#dispatcher.reported()
     }
@@ -129,7 +129,6 @@ interface VirtualBatch {
 }
 
 class VirtualLane implements DispatchLane {
-  lastSize = 0
   lastRoute = 0
   heardAt = 0
   /** What the worker still has to do before something happens, in ms. */
@@ -172,7 +171,6 @@ class VirtualLane implements DispatchLane {
     // It sleeps as soon as it has nothing to do, whether or not its last report has been taken in.
     if (this.left === 0) this.left = costs.wake
     this.#batches.push({ calls: calls.slice(), begun: 0, unreported: calls.length })
-    this.lastSize = calls.length
     this.lastRoute = calls.at(-1)!.route.id
   }
 
