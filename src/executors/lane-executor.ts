@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { COPY, MADE_BY } from '../copies.js'
 import type { BatchWatcher, Executor, ExecutorCall } from '../protocol.js'
+import type { Arrival } from './arrival.js'
 import type { BatchTimes } from './batch.js'
 import { closedError } from './deaths.js'
 import { Dispatcher } from './dispatcher.js'
@@ -45,6 +46,8 @@ export class LaneExecutor implements Executor, LaneOwner {
   readonly #watchedLanes = new Map<Lane, { readonly worker: number; batches: number }>()
   // Workers that are being stopped.
   readonly #stopping = new Set<Promise<void>>()
+  // Reports that are being taken in.
+  readonly #arrivals: Arrival[] = []
   #seen = 0
   // How often calls may have been told something.
   #news = 0
@@ -106,10 +109,12 @@ export class LaneExecutor implements Executor, LaneOwner {
 
   poll(): boolean {
     this.#unpolled = 0
-    const answered = Atomics.load(this.#answered, 0)
-    if (answered === this.#seen) return false
-    this.#seen = answered
+    // Somebody who is being told of a call waits for another one.
     let any = false
+    for (let i = 0; i < this.#arrivals.length; i++) any = this.#arrivals[i]!.tell() || any
+    const answered = Atomics.load(this.#answered, 0)
+    if (answered === this.#seen) return any
+    this.#seen = answered
     for (const lane of this.#dispatcher.lanes.slice()) any = lane.poll() || any
     return any
   }
@@ -148,6 +153,15 @@ export class LaneExecutor implements Executor, LaneOwner {
 
   watchBatches(watcher: BatchWatcher): void {
     this.#batchWatchers.push(watcher)
+  }
+
+  tell(arrival: Arrival): void {
+    this.#arrivals.push(arrival)
+    try {
+      arrival.tell()
+    } finally {
+      this.#arrivals.splice(this.#arrivals.indexOf(arrival), 1)
+    }
   }
 
   sent(lane: Lane, calls: readonly ExecutorCall[]): void {

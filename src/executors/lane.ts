@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, type TransferLi
 import type { Batch, ExecutorCall, LaneSetup, Numbered, Report } from '../protocol.js'
 import { Queue } from '../queue.js'
 import { bringHome } from '../values/realm.js'
+import { Arrival } from './arrival.js'
 import { faultOf } from './check-report.js'
 import { closed, crashed, type Death, garbled, type Part, takeRerun, takeRetry } from './deaths.js'
 import { decodeFailure } from './decode-failure.js'
@@ -21,6 +22,8 @@ export interface LaneOwner {
   readonly most: number
   /** How long some calls took together, `call` the first of them, in ms by the worker's own clock. */
   timed(call: ExecutorCall, milliseconds: number, calls: number): void
+  /** Calls are to be told what came of them. */
+  tell(arrival: Arrival): void
   /** Calls are on their way. */
   sent(lane: Lane, calls: readonly ExecutorCall[]): void
   /** A report has been taken in: the lane may have room. */
@@ -226,7 +229,7 @@ export class Lane implements DispatchLane, WatchedLane {
         if (typeof times === 'number') this.#owner.timed(calls[0]!, times, calls.length)
         else for (const [i, time] of times.entries()) this.#owner.timed(calls[i]!, time, 1)
         bringHome(values)
-        tell(calls, message as Report)
+        this.#owner.tell(new Arrival(calls, message as Report))
       } finally {
         if (isTold) this.#trace.taken()
       }
@@ -299,18 +302,6 @@ export class Lane implements DispatchLane, WatchedLane {
     if (running !== undefined) return ['run', [running]]
     if (isFirst) return ['start', this.#calls.all]
     return importing.length > 0 ? ['import', importing] : ['none', []]
-  }
-}
-
-// Tells calls what came of them.
-function tell(calls: readonly ExecutorCall[], { values, replies = [], failures = [] }: Report): void {
-  let reply = 0
-  let failure = 0
-  for (let i = 0; i < calls.length; i++) {
-    const call = calls[i]!
-    if (replies[reply]?.[0] === i) call.reply(replies[reply++]![1])
-    else if (failures[failure]?.[0] === i) call.fail(decodeFailure(failures[failure++]![1]))
-    else call.succeed(values[i])
   }
 }
 

@@ -1,0 +1,42 @@
+// What listens to the end of a call may wait for another one that is in the same report.
+
+import test, { type ExecutionContext } from 'ava'
+import { type CallTrace, channels } from '../../src/channels.js'
+import { threads } from '../../src/index.js'
+import { Numbers } from '../fixtures/numbers.js'
+
+// Blocks until `other` is done as soon as a call of `job` is over; gives how often.
+function blocking(job: Numbers, other: Numbers): Disposable & { readonly times: number } {
+  const asyncEnd = (trace: unknown) => {
+    if ((trace as CallTrace).job !== job) return
+    blocked.times++
+    other.waitSync()
+  }
+  channels.call.asyncEnd.subscribe(asyncEnd)
+  const blocked = { times: 0, [Symbol.dispose]: () => void channels.call.asyncEnd.unsubscribe(asyncEnd) }
+  return blocked
+}
+
+async function isToldTheRest(t: ExecutionContext, wait: (job: Numbers) => Promise<void> | void): Promise<void> {
+  await using executor = threads({ workers: 1, batch: 20 })
+  const [first, job, other] = [new Numbers({ executor }), new Numbers({ executor }), new Numbers({ executor })]
+  using blocked = blocking(job, other)
+  const flag = new Int32Array(new SharedArrayBuffer(4))
+  first.waitForFlag(flag)
+  for (let n = 0; n < 10; n++) job.nothing(n)
+  for (let n = 0; n < 10; n++) other.nothing(n)
+  Atomics.store(flag, 0, 1)
+  Atomics.notify(flag, 0)
+  await wait(job)
+  t.is(blocked.times, 10)
+  t.is(other.pending, 0)
+  await first.wait()
+}
+
+test.serial('a listener that blocks is told the rest of the report: async', (t) =>
+  isToldTheRest(t, (job) => job.wait()),
+)
+
+test.serial('a listener that blocks is told the rest of the report: blocking', (t) =>
+  isToldTheRest(t, (job) => job.waitSync()),
+)
