@@ -1,34 +1,39 @@
 import type { ExecutorCall } from '../protocol.js'
 
-// A call that takes so long, in ms, is worth going ahead of others.
+// A call that takes so long, in ms, is worth going ahead of others, if it is so many times as long as those whose turn it is.
 const LONG = 2
+const TIMES = 4
+// Those that go together are not to keep a lane from others for longer than this, in ms.
+const TOGETHER = 50
 // While so few are waiting for each lane, their turn comes soon.
 const FEW = 8
 
 /**
  * Which of the calls that wait go ahead of their turn. A long call that begins last keeps one lane busy while all others have
  * nothing left: in a list that is sorted by length, for as long as its longest one takes. So the last one is tried, and as long as
- * these turn out to be long, twice as many.
+ * these turn out to be much longer than others, twice as many.
  */
 export class Ahead {
   readonly #least: number
   // Those that have gone ahead and of which nothing has been heard.
   readonly #calls = new Set<ExecutorCall>()
-  #size = 1
   #left = 0
   #time = 0
-  // The last ones are short.
-  #isOver = false
+  // How many went last, and how long each of them took.
+  #size = 0
+  #mean = Number.POSITIVE_INFINITY
 
   /** Less than `least` ms of work in all is not worth a message more. */
   constructor(least: number) {
     this.#least = least
   }
 
-  /** How many of the last of so many calls are to go ahead, where one takes `mean` ms and there are so many lanes. */
+  /** How many of the last of so many calls are to go ahead, where the first takes `mean` ms and there are so many lanes. */
   due(waiting: number, lanes: number, mean: number): number {
-    const isDue = !this.#isOver && this.#left === 0 && lanes > 1 && waiting * mean > this.#least
-    return isDue && waiting > (FEW + this.#size) * lanes ? this.#size : 0
+    if (this.#left > 0 || lanes === 1 || waiting * mean <= this.#least) return 0
+    if (this.#mean < Math.max(LONG, TIMES * mean)) return 0
+    const size = Math.max(1, Math.min(2 * this.#size, Math.floor(TOGETHER / this.#mean)))
+    return waiting > (FEW + size) * lanes ? size : 0
   }
 
   /** They go. */
@@ -44,8 +49,8 @@ export class Ahead {
     this.#time += milliseconds
     this.#left -= calls
     if (this.#left > 0) return true
-    this.#isOver = this.#time < LONG * this.#calls.size
-    this.#size *= 2
+    this.#size = this.#calls.size
+    this.#mean = this.#time / this.#size
     this.#calls.clear()
     return true
   }
@@ -53,8 +58,8 @@ export class Ahead {
   /** No calls are waiting: those that come are others. */
   reset(): void {
     if (this.#calls.size > 0) this.#calls.clear()
-    this.#size = 1
     this.#left = 0
-    this.#isOver = false
+    this.#size = 0
+    this.#mean = Number.POSITIVE_INFINITY
   }
 }

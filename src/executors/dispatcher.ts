@@ -142,6 +142,7 @@ export class Dispatcher<Lane extends DispatchLane> {
 
   /** Takes the calls that have not been sent. */
   takeWaiting(): ExecutorCall[] {
+    this.#ahead.reset()
     return this.#waiting.take(this.#waiting.length)
   }
 
@@ -200,8 +201,9 @@ export class Dispatcher<Lane extends DispatchLane> {
     }
   }
 
-  // `true` if the last calls that wait have gone ahead.
+  // `true` if the last calls that wait have gone ahead. Jobs take turns instead.
   #sendLast(lane: Lane): boolean {
+    if (this.#waiting.jobs > 1) return false
     const mean = this.#estimates.mean(this.#waiting.at(0).route.id) ?? 0
     const calls = openOf(this.#waiting.takeLast(this.#ahead.due(this.#waiting.length, this.lanes.length, mean)))
     if (calls.length === 0) return false

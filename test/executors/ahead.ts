@@ -4,16 +4,20 @@ import { call } from '../helpers/executor-call.js'
 
 const calls = (count: number) => Array.from({ length: count }, () => call(1, []))
 
-test('as long as the last calls are long, twice as many go ahead', (t) => {
+test('as long as the last calls are long beside the first ones, twice as many go ahead', (t) => {
   const ahead = new Ahead(16)
   for (const size of [1, 2, 4]) {
-    t.is(ahead.due(1000, 2, 1), size)
+    t.is(ahead.due(1000, 2, 0.1), size)
     const gone = calls(size)
     ahead.sent(gone)
-    t.is(ahead.due(1000, 2, 1), 0)
+    t.is(ahead.due(1000, 2, 0.1), 0)
     // They need not be reported together.
     for (const one of gone) t.true(ahead.timed(one, 10, 1))
   }
+  // What goes together takes no longer than 50 ms.
+  t.is(ahead.due(1000, 2, 0.1), 5)
+  // Others are as long.
+  t.is(ahead.due(1000, 2, 2.6), 0)
 })
 
 test('no more of them go once they are short, until other calls come', (t) => {
