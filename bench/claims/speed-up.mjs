@@ -21,7 +21,7 @@ export async function measure(quick) {
   for (const us of lengths) {
     const least = quick ? 32 : 64 * workers
     const calls = Math.min(Math.max(Math.round(250_000 / us / least) * least, least), quick ? 128 : 100_000)
-    const runs = quick ? 1 : us < 1000 ? 5 : 3
+    const runs = quick ? 1 : us < 1000 ? 9 : 3
     const bytes = bytesFor(us)
     // Lengths differ by a few bytes, so that a result in the wrong place is seen.
     const list = Array.from({ length: calls }, (_, i) => bytes + (i % 16))
