@@ -18,12 +18,12 @@ export class BatchTimes {
   readonly target: number
   /** One of so many equal parts of what is waiting is as much as a batch may have, if that is worth a message. */
   readonly parts: number
-  /** So many times as many calls as its last one a batch of a lane may have: what is known of them may be known of few. */
+  /** So many times as many calls as the largest one of its method so far a batch may have: what is known of them may be known of few. */
   readonly growth: number = 2
 
   constructor(lanes: number) {
     this.least = Math.max(0.1, MESSAGE * lanes)
-    this.atLast = Math.max(0.3, MESSAGE * lanes)
+    this.atLast = Math.max(0.5, MESSAGE * lanes)
     this.gathered = Math.max(1, 4 * MESSAGE * lanes)
     this.target = Math.max(16, this.gathered)
     // Whoever is alone leaves nothing for others.
@@ -31,26 +31,26 @@ export class BatchTimes {
   }
 }
 
-/** A lane that is to get a batch: its last one had `last` calls, and this one should last for `least` ms. */
+/** What a batch is to be like: the largest one of its method had `largest` calls, and this one should last for `least` ms. */
 export interface BatchFor {
   readonly parts: number
   readonly growth: number
-  readonly last: number
+  readonly largest: number
   readonly least: number
   readonly target: number
 }
 
 /**
  * How many of the waiting calls travel together: as many as fill the target time, but beyond what makes a message worthwhile
- * no more than a part of what is waiting of one job, and no more than so many times the last batch; one as long as nothing
+ * no more than a part of what is waiting of one job, and no more than so many times the largest batch; one as long as nothing
  * is known of how long they take.
  */
 export function batchSize(
   waiting: Pick<Waiting, 'length' | 'ofOneJob' | 'at'>,
   estimates: Estimates,
-  { parts, growth, last, least, target }: BatchFor,
+  { parts, growth, largest, least, target }: BatchFor,
 ): number {
-  const share = Math.min(growth * last, Math.ceil(waiting.ofOneJob / parts))
+  const share = Math.min(growth * largest, Math.ceil(waiting.ofOneJob / parts))
   const most = Math.min(MOST, waiting.length)
   let time = 0
   let size = 0

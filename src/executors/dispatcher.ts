@@ -57,8 +57,8 @@ export class Dispatcher<Lane extends DispatchLane> {
   readonly #estimates = new Estimates()
   readonly #times: BatchTimes
   readonly #ahead: Ahead
-  // How many calls the last batch of a lane had.
-  readonly #lastSizes = new WeakMap<Lane, number>()
+  // How many calls the largest batch had, by the route of the first of them.
+  readonly #largest = new Map<number, number>()
   // Time that the calls will take that came since the last look at the lanes, in ms.
   #unsent = 0
   // Others waited already.
@@ -183,19 +183,21 @@ export class Dispatcher<Lane extends DispatchLane> {
     if (batch === 'auto' && !this.#isGathering && this.#sendLast(lane)) return
     const { atLast, gathered, parts, growth, target } = this.#times
     while (this.#waiting.length > 0) {
+      const { id } = this.#waiting.at(0).route
+      const largest = this.#largest.get(id) ?? 0
       const size =
         batch === 'auto'
           ? batchSize(this.#waiting, this.#estimates, {
               parts,
               growth,
-              last: this.#lastSizes.get(lane) ?? 0,
+              largest,
               least: this.#isGathering ? gathered : atLast,
               target: target / this.#waiting.jobs,
             })
           : Math.min(batch, MOST_CALLS)
       const calls = openOf(this.#waiting.take(size))
       if (calls.length === 0) continue
-      this.#lastSizes.set(lane, calls.length)
+      if (calls.length > largest) this.#largest.set(id, calls.length)
       lane.send(calls)
       return
     }

@@ -20,7 +20,8 @@ function knowing(...means: readonly (readonly [route: number, milliseconds: numb
 
 const TIMES = new BatchTimes(2)
 
-const size = (calls: Waiting, estimates: Estimates, last: number) => batchSize(calls, estimates, { ...TIMES, last })
+const size = (calls: Waiting, estimates: Estimates, largest: number) =>
+  batchSize(calls, estimates, { ...TIMES, largest })
 
 test('calls of which nothing is known travel alone', (t) => {
   t.is(size(many(1000), new Estimates(), 64), 1)
@@ -42,7 +43,7 @@ test('a lane takes no more than its part of what is waiting', (t) => {
   t.is(size(many(1), knowing([1, 0.0125]), 4096), 1)
 })
 
-test('a batch is at most twice the one before, and never without a bound', (t) => {
+test('a batch is at most twice the largest one before, and never without a bound', (t) => {
   t.is(size(many(1000), knowing([1, 0.0125]), 10), 20)
   t.is(size(many(100_000), knowing([1, 0]), 1_000_000), 2048)
 })
