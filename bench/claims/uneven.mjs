@@ -15,7 +15,7 @@ const shortest = 10
 const longest = 50_000
 
 export async function measure(quick) {
-  const runs = quick ? 1 : 5
+  const runs = quick ? 1 : 9
   const calls = quick ? 300 : 5000
   const bytesFor = calibrated()
   const ascending = paretoLengths(calls).map(bytesFor)
