@@ -2,7 +2,7 @@ import type { Call } from './call.js'
 import { callerKeys } from './caller-keys.js'
 import { callerError, collidingChange, effective, hasRead, undeclaredError } from './conflicts.js'
 import type { Change } from './protocol.js'
-import { apply } from './values/patch.js'
+import { apply, isThere } from './values/patch.js'
 import { isObject } from './values/primitive.js'
 import { type Written, writes } from './write-log.js'
 
@@ -21,13 +21,14 @@ export function writeBack(call: Call, written: readonly Change[]): Error | undef
   const colliding = collidingChange(patch, call.base)
   if (colliding !== undefined) return callerError(call, colliding)
   const changes = [...patch, ...callerKeys.after(call, patch)]
-  const locked = changes.find((change) => !canApply(change))
-  if (locked !== undefined) return callerError(call, locked)
+  const made: Change[] = []
+  for (const change of changes) {
+    const isNew = !isThere(change)
+    if (!canApply(change)) return callerError(call, change)
+    if (isNew) made.push(change)
+  }
   const passesOn = patch.some(([, , key, value]) => isObject(key) || isObject(value))
-  writes.add(
-    { number: call.number, name: call.name, origin: passesOn ? call.origin(changes.length) : undefined },
-    changes,
-  )
+  writes.add({ number: call.number, name: call.name, origin: passesOn ? call.origin(made.length) : undefined }, made)
   return undefined
 }
 

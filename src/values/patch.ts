@@ -9,6 +9,7 @@ import { Encoder } from './encoder.js'
 import type { Graph } from './graph.js'
 import { codecOf, isOfPrototype, LOCKS, type Lock, lockOf, wasLocked } from './kinds.js'
 import { isMoved } from './move.js'
+import { isObject } from './primitive.js'
 import { own, refusePrototype } from './properties.js'
 
 /**
@@ -95,6 +96,21 @@ export function holdsBefore([operation, target, key, , had, before]: Change): bo
     }
     default:
       return true
+  }
+}
+
+/** Whether a change would add what is there: an earlier call has added the very same. */
+export function isThere([operation, target, key, value, had]: Change): boolean {
+  if (had !== false || isObject(key) || isObject(value)) return false
+  switch (operation) {
+    case 'set':
+      return Object.hasOwn(target, key as PropertyKey) && Object.is(own(target, key as PropertyKey), value)
+    case 'map.set':
+      return hasKey.call(target as never, key) && Object.is(valueAt.call(target as never, key), value)
+    case 'set.add':
+      return hasMember.call(target as never, key)
+    default:
+      return false
   }
 }
 
