@@ -2,7 +2,7 @@ import type { Call } from './call.js'
 import { callerKeys } from './caller-keys.js'
 import { callerError, collidingChange, effective, hasRead, undeclaredError } from './conflicts.js'
 import type { Change } from './protocol.js'
-import { apply, isThere } from './values/patch.js'
+import { apply, asOfNow } from './values/patch.js'
 import { isObject } from './values/primitive.js'
 import { type Written, writes } from './write-log.js'
 
@@ -23,9 +23,9 @@ export function writeBack(call: Call, written: readonly Change[]): Error | undef
   const changes = [...patch, ...callerKeys.after(call, patch)]
   const made: Change[] = []
   for (const change of changes) {
-    const isNew = !isThere(change)
+    const now = asOfNow(change)
     if (!canApply(change)) return callerError(call, change)
-    if (isNew) made.push(change)
+    if (now !== undefined) made.push(now)
   }
   const passesOn = patch.some(([, , key, value]) => isObject(key) || isObject(value))
   writes.add({ number: call.number, name: call.name, origin: passesOn ? call.origin(made.length) : undefined }, made)

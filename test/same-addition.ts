@@ -17,6 +17,9 @@ test('an entry that is added as it is there disturbs nobody who has seen it', (t
   )
 })
 
-test('one that is added with another value does', (t) => {
-  t.throws(() => new Adding({ executor: late() }).all(new Map([['a', 0]]), [1, 2]), { instanceOf: ConflictError })
+test('one that is added with another value disturbs who has read the value, and nobody who has seen the key alone', (t) => {
+  const map = new Map([['a', 0]])
+  t.deepEqual(new Adding({ executor: late() }).all(map, [1, 2]), [1, 2, 2])
+  t.is(map.get('x'), 2)
+  t.throws(() => new Adding({ executor: late() }).allSummed(new Map([['a', 0]]), [1, 2]), { instanceOf: ConflictError })
 })

@@ -99,19 +99,29 @@ export function holdsBefore([operation, target, key, , had, before]: Change): bo
   }
 }
 
-/** Whether a change would add what is there: an earlier call has added the very same. */
-export function isThere([operation, target, key, value, had]: Change): boolean {
-  if (had !== false || isObject(key) || isObject(value)) return false
+/**
+ * A change about to be made, as it is for those who have seen what earlier calls did: a key that one of them has added is not added
+ * again. `undefined` if it changes nothing.
+ */
+export function asOfNow(change: Change): Change | undefined {
+  const [operation, target, key, , had] = change
+  if (had !== false) return change
   switch (operation) {
     case 'set':
-      return Object.hasOwn(target, key as PropertyKey) && Object.is(own(target, key as PropertyKey), value)
+      return Object.hasOwn(target, key as PropertyKey) ? replacing(change, own(target, key as PropertyKey)) : change
     case 'map.set':
-      return hasKey.call(target as never, key) && Object.is(valueAt.call(target as never, key), value)
+      return hasKey.call(target as never, key) ? replacing(change, valueAt.call(target as never, key)) : change
     case 'set.add':
-      return hasMember.call(target as never, key)
+      return hasMember.call(target as never, key) && !isObject(key) ? undefined : change
     default:
-      return false
+      return change
   }
+}
+
+function replacing([operation, target, key, value]: Change, before: unknown): Change | undefined {
+  return Object.is(value, before) && !isObject(value) && !isObject(key)
+    ? undefined
+    : [operation, target, key, value, true, before]
 }
 
 // The caller may have locked an object since; where it was locked at the call, the method could not change it either.
