@@ -15,7 +15,6 @@ for (const mode of ['rerun', 'mixed'] as const) {
     test.serial(
       `${isAsync ? 'async' : 'blocking'} programs (${mode}) end as their serial runs do, on threads`,
       async (t) => {
-        t.timeout(1_200_000)
         await endsAsSerially(t, {
           mode,
           isAsync,

@@ -114,8 +114,9 @@ export class LaneExecutor implements Executor, LaneOwner {
     for (let i = 0; i < this.#arrivals.length; i++) any = this.#arrivals[i]!.tell() || any
     const answered = Atomics.load(this.#answered, 0)
     if (answered === this.#seen) return any
-    this.#seen = answered
     for (const lane of this.#dispatcher.lanes.slice()) any = lane.poll() || any
+    // Not before all is taken in: who is told of a call may look for the rest.
+    this.#seen = answered
     return any
   }
 

@@ -19,7 +19,6 @@ for (const mode of ['rerun', 'mixed'] as const) {
     test.serial(
       `${isAsync ? 'async' : 'blocking'} programs (${mode}) end as their serial runs do, on two hosts`,
       async (t) => {
-        t.timeout(1_200_000)
         await endsAsSerially(t, {
           mode,
           isAsync,

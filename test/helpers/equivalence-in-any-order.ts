@@ -18,7 +18,6 @@ export function endInAnyOrder(style: 'blocking' | 'async'): void {
     test.serial(
       `${style} programs, ${MODES[mode]}, end as their serial runs do, in any order of completion`,
       async (t) => {
-        t.timeout(1_200_000)
         await endsAsSerially(t, {
           mode,
           isAsync: style === 'async',

@@ -51,8 +51,7 @@ const builds = mkdtempSync(join(tmpdir(), 'deco-ts-matrix-'))
 const errors: Record<string, string> = {}
 const results: Results = { node: process.versions.node.replace(/\..*/, ''), versions: {}, cells: {} }
 
-test.before('everything is compiled and built', async (t) => {
-  t.timeout(540_000)
+test.before('everything is compiled and built', async () => {
   const installed = await InstalledPackage.create()
   try {
     const modules = join(installed.folder, 'node_modules')
@@ -136,7 +135,6 @@ async function oneOfSome<T>(run: () => Promise<T>): Promise<T> {
 
 const works = test.macro({
   async exec(t, cell: string, by: string, folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    t.timeout(540_000)
     const isCounted = env.DECO_EXECUTOR === undefined
     if (isCounted) results.cells[cell] = 'fails'
     t.is(errors[by] ?? errors[cell], undefined)

@@ -22,7 +22,6 @@ import { late } from '../helpers/late.js'
 const RUNS = Math.ceil(Number(process.env.EQUIVALENCE_RUNS ?? 1200) / 20)
 
 test('a read-after-write race is reported exactly when the engine finds a conflict', async (t) => {
-  t.timeout(1_200_000)
   const seed = Number(process.env.EQUIVALENCE_SEED ?? randomInt(2 ** 31))
   let conflicts = 0
   const check = fc.asyncProperty(programs('mixed'), async (generated) => {

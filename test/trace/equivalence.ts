@@ -12,7 +12,6 @@ for (const isAsync of [false, true]) {
   test.serial(
     `${isAsync ? 'async' : 'blocking'} programs that are looked at end as their serial runs do`,
     async (t) => {
-      t.timeout(300_000)
       using recorded = record()
       using calls = new Listening('call')
       using commits = new Listening('commit')
