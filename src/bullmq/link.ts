@@ -46,12 +46,13 @@ export class Link {
   poll(): boolean {
     const answered = Atomics.load(this.#answered, 0)
     if (answered === this.#seen) return false
-    this.#seen = answered
     let any = false
     for (let entry = this.#next(); entry !== undefined; entry = this.#next()) {
       any = true
       this.#take(entry.message)
     }
+    // Not before all is taken in: who is told of a call may look for the rest.
+    this.#seen = answered
     return any
   }
 

@@ -2,6 +2,7 @@ import { DecoError, SerializationError, WorkerCrashError } from '../errors.js'
 import { closedError, type WorkerEnd } from '../executors/deaths.js'
 import { decodeFailure } from '../executors/decode-failure.js'
 import { Dispatcher } from '../executors/dispatcher.js'
+import { Intake } from '../executors/intake.js'
 import { Sent } from '../executors/sent.js'
 import type { BatchWatcher, Executor, ExecutorCall, Unit } from '../protocol.js'
 import { sizeOfArguments, sizeOfGraph } from '../values/sizes.js'
@@ -42,6 +43,7 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
   readonly #written = new Map<number, unknown>()
   // So many calls may travel with one: see `QueueLane`.
   readonly #mostWith = new WeakMap<ExecutorCall, number>()
+  readonly #intake = new Intake()
   #link: Link | undefined
   #sent = new Sent()
   // The bridge may not know what it was told.
@@ -99,7 +101,8 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
 
   poll(): boolean {
     this.#unpolled = 0
-    return this.#link?.poll() ?? false
+    const any = this.#intake.takeRest()
+    return (this.#link?.poll() ?? false) || any
   }
 
   block(milliseconds = Number.POSITIVE_INFINITY): void {
@@ -192,9 +195,10 @@ export class QueueExecutor implements Executor, QueueLaneOwner {
     const lane = this.#underWay.get(report.batch)
     if (lane === undefined) return
     for (const [unit, error] of report.written) this.#written.set(unit, decodeFailure(error))
-    const fault = lane.take(report)
+    const { arrival, fault } = lane.take(report)
+    if (report.isLast && fault === undefined) this.#underWay.delete(report.batch)
+    if (arrival !== undefined) this.#intake.take(arrival)
     if (fault !== undefined) this.#fail(report.batch, () => faultError(fault))
-    else if (report.isLast) this.#underWay.delete(report.batch)
   }
 
   #resend(batch: number): void {

@@ -1,6 +1,6 @@
-import { decodeFailure } from '../executors/decode-failure.js'
+import { Arrival } from '../executors/arrival.js'
 import type { DispatchLane } from '../executors/dispatcher.js'
-import type { ExecutorCall, Reply } from '../protocol.js'
+import type { ExecutorCall } from '../protocol.js'
 import { sizeOfArguments, sizeOfGraph } from '../values/sizes.js'
 import type { TakenReport } from './bridge-messages.js'
 import { LONG_BATCH } from './limits.js'
@@ -22,7 +22,7 @@ export class QueueLane implements DispatchLane {
   // So many calls may travel with one, where more have failed.
   readonly #mostWith: WeakMap<ExecutorCall, number>
   #calls: readonly ExecutorCall[] = []
-  // Calls that were told what came of them.
+  // Places of calls that are told what came of them, or were.
   #told = new Set<number>()
   /** The number of the batch that is under way. */
   batch = 0
@@ -80,29 +80,31 @@ export class QueueLane implements DispatchLane {
     return [...this.#calls.keys()].filter((place) => this.#calls[place]!.isCancelled && !this.#told.has(place))
   }
 
-  /** Takes in what came of calls. One that was told before is not told again: its host may have been taken for dead. */
-  take({ places, values, replies, failures, times, isLast }: TakenReport): string | undefined {
-    const calls = this.#calls
-    const of = places ?? [...calls.keys()]
-    if (of.length !== values.length || !of.every((place) => place < calls.length)) return 'it is of other calls'
+  /**
+   * Takes in what came of calls, who are to be told. One that was told before is not told again: its host may have been taken for
+   * dead.
+   */
+  take(report: TakenReport): { readonly arrival?: Arrival; readonly fault?: string } {
+    const { places, values, times, isLast } = report
+    const of = places ?? [...this.#calls.keys()]
+    if (of.length !== values.length || !of.every((place) => place < this.#calls.length))
+      return { fault: 'it is of other calls' }
     this.heardAt = performance.now()
     this.#learn(of, times)
-    const replyOf = new Map(replies)
-    const failureOf = new Map(failures)
-    of.forEach((place, i) => {
-      // Whoever is told may have the executor closed.
-      if (this.#told.has(place)) return
-      this.#told.add(place)
-      const call = calls[place]!
-      const reply: Reply | undefined = replyOf.get(i)
-      const failure = failureOf.get(i)
-      if (call.isCancelled) return
-      if (reply !== undefined) call.reply(reply)
-      else if (failure !== undefined) call.fail(decodeFailure(failure))
-      else call.succeed(values[i])
-    })
-    if (!isLast) return undefined
-    return this.#open.length === 0 ? this.#end() : 'it has not told of every call'
+    const arrival = new Arrival(
+      of.map((place) => this.#takeUntold(place)),
+      report,
+    )
+    if (!isLast) return { arrival }
+    if (this.#open.length > 0) return { arrival, fault: 'it has not told of every call' }
+    this.#end()
+    return { arrival }
+  }
+
+  #takeUntold(place: number): ExecutorCall | undefined {
+    if (this.#told.has(place)) return undefined
+    this.#told.add(place)
+    return this.#calls[place]
   }
 
   // No time at all means that the host does not know.

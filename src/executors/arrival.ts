@@ -1,15 +1,18 @@
 import type { ExecutorCall, Report } from '../protocol.js'
 import { decodeFailure } from './decode-failure.js'
 
+type Outcomes = Pick<Report, 'values' | 'replies' | 'failures'>
+
 /** Calls that have been reported, and what came of them. */
 export class Arrival {
-  readonly #calls: readonly ExecutorCall[]
-  readonly #report: Report
+  readonly #calls: readonly (ExecutorCall | undefined)[]
+  readonly #report: Outcomes
   #told = 0
   #reply = 0
   #failure = 0
 
-  constructor(calls: readonly ExecutorCall[], report: Report) {
+  /** `undefined` stands for a call that is not to be told. */
+  constructor(calls: readonly (ExecutorCall | undefined)[], report: Outcomes) {
     this.#calls = calls
     this.#report = report
   }
@@ -21,10 +24,14 @@ export class Arrival {
     if (this.#told === calls.length) return false
     while (this.#told < calls.length) {
       const i = this.#told++
-      const call = calls[i]!
-      if (replies[this.#reply]?.[0] === i) call.reply(replies[this.#reply++]![1])
-      else if (failures[this.#failure]?.[0] === i) call.fail(decodeFailure(failures[this.#failure++]![1]))
-      else call.succeed(values[i])
+      const call = calls[i]
+      if (replies[this.#reply]?.[0] === i) {
+        const [, reply] = replies[this.#reply++]!
+        call?.reply(reply)
+      } else if (failures[this.#failure]?.[0] === i) {
+        const [, failure] = failures[this.#failure++]!
+        call?.fail(decodeFailure(failure))
+      } else call?.succeed(values[i])
     }
     return true
   }

@@ -5,6 +5,7 @@ import type { Arrival } from './arrival.js'
 import type { BatchTimes } from './batch.js'
 import { closedError } from './deaths.js'
 import { Dispatcher } from './dispatcher.js'
+import { Intake } from './intake.js'
 import { Lane, type LaneOwner, type StartWorker } from './lane.js'
 import { Watch } from './watch.js'
 import type { WorkerOptions } from './worker-options.js'
@@ -46,8 +47,7 @@ export class LaneExecutor implements Executor, LaneOwner {
   readonly #watchedLanes = new Map<Lane, { readonly worker: number; batches: number }>()
   // Workers that are being stopped.
   readonly #stopping = new Set<Promise<void>>()
-  // Reports that are being taken in.
-  readonly #arrivals: Arrival[] = []
+  readonly #intake = new Intake()
   #seen = 0
   // How often calls may have been told something.
   #news = 0
@@ -109,9 +109,7 @@ export class LaneExecutor implements Executor, LaneOwner {
 
   poll(): boolean {
     this.#unpolled = 0
-    // Somebody who is being told of a call waits for another one.
-    let any = false
-    for (let i = 0; i < this.#arrivals.length; i++) any = this.#arrivals[i]!.tell() || any
+    let any = this.#intake.takeRest()
     const answered = Atomics.load(this.#answered, 0)
     if (answered === this.#seen) return any
     for (const lane of this.#dispatcher.lanes.slice()) any = lane.poll() || any
@@ -157,12 +155,7 @@ export class LaneExecutor implements Executor, LaneOwner {
   }
 
   tell(arrival: Arrival): void {
-    this.#arrivals.push(arrival)
-    try {
-      arrival.tell()
-    } finally {
-      this.#arrivals.splice(this.#arrivals.indexOf(arrival), 1)
-    }
+    this.#intake.take(arrival)
   }
 
   sent(lane: Lane, calls: readonly ExecutorCall[]): void {

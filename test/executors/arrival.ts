@@ -1,21 +1,9 @@
 // What listens to the end of a call may wait for another one that is in the same report, or in the next.
 
 import test, { type ExecutionContext } from 'ava'
-import { type CallTrace, channels } from '../../src/channels.js'
 import { threads } from '../../src/index.js'
 import { Numbers } from '../fixtures/numbers.js'
-
-// Blocks until `other` is done as soon as a call of `job` is over; gives how often.
-function blocking(job: Numbers, other: Numbers): Disposable & { readonly times: number } {
-  const asyncEnd = (trace: unknown) => {
-    if ((trace as CallTrace).job !== job) return
-    blocked.times++
-    other.waitSync()
-  }
-  channels.call.asyncEnd.subscribe(asyncEnd)
-  const blocked = { times: 0, [Symbol.dispose]: () => void channels.call.asyncEnd.unsubscribe(asyncEnd) }
-  return blocked
-}
+import { blockingListener } from '../helpers/blocking-listener.js'
 
 function shared(): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(4))
@@ -24,7 +12,7 @@ function shared(): Int32Array<SharedArrayBuffer> {
 async function isToldTheRest(t: ExecutionContext, wait: (job: Numbers) => Promise<void> | void): Promise<void> {
   await using executor = threads({ workers: 1, batch: 20 })
   const [first, job, other] = [new Numbers({ executor }), new Numbers({ executor }), new Numbers({ executor })]
-  using blocked = blocking(job, other)
+  using blocked = blockingListener(job, other)
   const flag = shared()
   first.waitForFlag(flag)
   for (let n = 0; n < 10; n++) job.nothing(n)
@@ -49,7 +37,7 @@ test.serial('a listener that blocks is told what the next report has', async (t)
   await using executor = threads({ workers: 1, batch: 3 })
   const [first, job, other] = [new Numbers({ executor }), new Numbers({ executor }), new Numbers({ executor })]
   const third = new Numbers({ executor })
-  using blocked = blocking(job, other)
+  using blocked = blockingListener(job, other)
   const [begin, ended] = [shared(), shared()]
   first.waitForFlag(begin)
   // Results of calls as long as these do not wait for company.
