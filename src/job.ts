@@ -194,6 +194,7 @@ export class Job {
     if (entry.through !== undefined) this.#schedule().through(entry.through)
     else if (route.job.module === undefined || route.method.module === undefined) this.#requireInline(route.name)
     const { executor = defaultExecutor() } = this.#options
+    if (entry.through === undefined) executor.prepare?.()
     const method = new JobMethod(entry, route, executor)
     this.#methods.set(entry, method)
     keepSpecimen(new JobMethod(entry, route, atOnce))

@@ -127,6 +127,8 @@ export interface Executor {
   readonly longest?: number
   /** So many calls of one job may be pending before a producing loop is to wait. Default: any number. */
   readonly maxPending?: number
+  /** A call is about to be made: a worker may start while that is being encoded. */
+  prepare?(): void
   /** Takes a call. It may start at once or wait for others to travel with. */
   submit(call: ExecutorCall): void
   /** Nothing more is coming for now: whatever waits for company leaves. */

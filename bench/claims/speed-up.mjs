@@ -17,11 +17,11 @@ export async function measure(quick) {
   const lengths = quick ? [1, 17, 1000] : [1, 2, 4, 8, 17, 35, 85, 200, 1000, 4000]
   const started = await startAll([ceiling])
   const bytesFor = calibrated()
+  const runs = quick ? 1 : 9
   const points = []
   for (const us of lengths) {
     const least = quick ? 32 : 64 * workers
     const calls = Math.min(Math.max(Math.round(250_000 / us / least) * least, least), quick ? 128 : 100_000)
-    const runs = quick ? 1 : us < 1000 ? 9 : 3
     const bytes = bytesFor(us)
     // Lengths differ by a few bytes, so that a result in the wrong place is seen.
     const list = Array.from({ length: calls }, (_, i) => bytes + (i % 16))
@@ -56,7 +56,7 @@ export function show({ workers, points }) {
   const own = ['deco-ts', 'deco-ts-blocking']
   const inRows = (value) => files.map((file) => ({ file, name: contenders[file].name, value: value(file) }))
   return {
-    note: `Serial time of the same list over its time on ${workers} workers: SHA-256 over as many bytes as take the named µs. Serial and parallel runs in turns, the latter right after an eighth of the calls, medians of ${Math.min(...points.map(({ runs }) => runs))} to ${Math.max(...points.map(({ runs }) => runs))} after three; pools of one task a message get an eighth of the calls. What the machine gives at best shows in workers that run one part of the list each, in one go. Break-even is the length from which on the list is faster than its loop. ${cited}`,
+    note: `Serial time of the same list over its time on ${workers} workers: SHA-256 over as many bytes as take the named µs. Serial and parallel runs in turns, the latter right after an eighth of the calls, medians of ${points.at(-1).runs} after three; pools of one task a message get an eighth of the calls. What the machine gives at best shows in workers that run one part of the list each, in one go. Break-even is the length from which on the list is faster than its loop. ${cited}`,
     rows: files.map((file) => ({
       what: contenders[file].name,
       ...Object.fromEntries(points.map(({ us }, i) => [`${us.toLocaleString('en')} µs`, ratios(file)[i].toFixed(2)])),

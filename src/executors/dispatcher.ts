@@ -82,6 +82,11 @@ export class Dispatcher<Lane extends DispatchLane> {
     return this.#isUneven
   }
 
+  /** Starts a lane if there is none. */
+  prepare(): void {
+    if (this.lanes.length === 0) this.#start()
+  }
+
   /** Takes a call. Tiny ones leave when enough of them are there, or with the next `flush`; others at once. */
   submit(call: ExecutorCall): void {
     const { gathered, least } = this.#times
@@ -156,12 +161,17 @@ export class Dispatcher<Lane extends DispatchLane> {
         this.#send(lane)
       }
       while (depth === 0 && this.#waiting.length > 0 && this.lanes.length < this.#options.lanes) {
-        const lane = this.#options.start()
+        const lane = this.#start()
         if (lane === undefined) return
-        this.lanes.push(lane)
         this.#send(lane)
       }
     }
+  }
+
+  #start(): Lane | undefined {
+    const lane = this.#options.start()
+    if (lane !== undefined) this.lanes.push(lane)
+    return lane
   }
 
   // A job that comes late does not wait for all that others have sent before: that is taken back, and they take turns.

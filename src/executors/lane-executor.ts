@@ -83,6 +83,12 @@ export class LaneExecutor implements Executor, LaneOwner {
     this.#startWorker = start
   }
 
+  prepare(): void {
+    if (this.#isClosed) return
+    this.#dispatcher.prepare()
+    this.#stopIdleLater()
+  }
+
   submit(call: ExecutorCall): void {
     if (this.#isClosed) {
       call.fail(closedError(call))
